@@ -1,0 +1,48 @@
+/** The end of a store: what was asked before is answered, what is asked after is refused. */
+import type { Test } from 'tap';
+import type { OpenStore } from './suite.ts';
+import { endpointFields } from './suite.ts';
+import { refused } from './refused.ts';
+import { Ids, Tenant } from './tenant.ts';
+
+export async function closing(t: Test, openStore: OpenStore): Promise<void> {
+  const store = await openStore(t);
+  t.teardown(() => store.close());
+  const ids = new Ids();
+  const id = ids.next();
+  await store.write({
+    kind: 'createEndpoint',
+    endpointId: id,
+    now: 1,
+    log: undefined,
+    fields: endpointFields({ name: 'closing' }),
+  });
+  const tenant = new Tenant(store, id, ids);
+  const entry = {
+    time: 1,
+    requestId: 'r',
+    endpointId: undefined,
+    method: 'GET',
+    target: '/',
+    requestBytes: 0,
+    status: 200,
+    durationMs: 1,
+    detail: undefined,
+  };
+
+  await store.ping();
+  t.doesNotThrow(() => store.log(entry));
+  const queued = ['a', 'b', 'c'].map((name) => tenant.createUser(name));
+  const closed = store.close();
+  const unavailable = { name: 'StoreError', code: 'unavailable' } as const;
+  await refused(t, tenant.createUser('late'), unavailable, 'a write after close is refused');
+  await refused(t, tenant.find('User', id), unavailable);
+  await refused(t, tenant.search('User', undefined), unavailable);
+  await refused(t, store.endpointStats(id), unavailable);
+  await refused(t, store.ping(), unavailable);
+  t.doesNotThrow(() => store.log(entry));
+  t.equal((await Promise.all(queued)).length, 3, 'what was queued is done');
+  await closed;
+  await store.close();
+  t.pass('closing twice is no fault');
+}

@@ -1,0 +1,54 @@
+/** What a store answers. Failures are thrown: ScimError for what a client did, StoreError for us. */
+import type { ResourceMeta } from '../scim/resource/rendered.ts';
+
+/** A resource as it is stored, to be rendered without parsing. */
+export interface StoredResource extends ResourceMeta {
+  readonly id: string;
+  readonly type: string;
+  /** JSON object text that starts with `schemas` and `id`. */
+  readonly document: string;
+  /** Members of a group or groups of a user as JSON array text, when they were asked for. */
+  readonly links: string | undefined;
+}
+
+/** A write that is durable. */
+export interface WriteResult extends ResourceMeta {
+  /** False when the write left the resource as it was: version and lastModified stay. */
+  readonly changed: boolean;
+  /** The document after a PATCH; undefined for other writes, whose caller has it. */
+  readonly document: string | undefined;
+}
+
+export interface SearchResult {
+  readonly totalResults: number;
+  readonly resources: readonly StoredResource[];
+}
+
+export interface EndpointStats {
+  /** Resources by type name. */
+  readonly resources: Readonly<Record<string, number>>;
+  readonly memberships: number;
+}
+
+/**
+ * Why a store could not do its work. `overloaded`: a queue is full, nothing was done, retry.
+ * `outcomeUnknown`: the writer died or a deadline passed; the write may or may not be there.
+ * `full`: no space; nothing was done. `unavailable`: stopping, or storage is damaged.
+ */
+const STORE_ERROR_CODES = ['overloaded', 'outcomeUnknown', 'full', 'unavailable'] as const;
+
+export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];
+
+export function isStoreErrorCode(code: string): code is StoreErrorCode {
+  return STORE_ERROR_CODES.some((known) => known === code);
+}
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

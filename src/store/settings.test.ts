@@ -1,0 +1,112 @@
+import t from 'tap';
+import { SETTINGS, parseSettings } from './settings.ts';
+
+function failureOf(run: () => unknown): unknown {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+t.test('an empty config is the defaults that suit Entra and Okta', (t) => {
+  t.same(parseSettings({}), {
+    patchReplaceCreatesValuePathTarget: true,
+    allowRemoveAllMembers: true,
+    requireIfMatch: false,
+    unknownAttributes: 'drop',
+    unknownMember: 'refuse',
+    externalIdUnique: false,
+    groupPatchReturnsBody: false,
+  });
+  t.end();
+});
+
+t.test('the table has every setting that is read, and each its default', (t) => {
+  const defaults = Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default]);
+  t.same(Object.fromEntries(defaults), parseSettings({}));
+  t.end();
+});
+
+t.test('booleans also as the text the earlier SCIMServer stored', (t) => {
+  for (const value of [true, 'True', 'true', 'TRUE']) {
+    t.equal(parseSettings({ requireIfMatch: value }).requireIfMatch, true);
+  }
+  for (const value of [false, 'False', 'false']) {
+    t.equal(parseSettings({ allowRemoveAllMembers: value }).allowRemoveAllMembers, false);
+  }
+  t.end();
+});
+
+t.test('an ill-typed value is refused by name, with what is taken', (t) => {
+  for (const value of [1, 0, 'yes', '', null, undefined, [], {}]) {
+    const failure = {
+      status: 400,
+      scimType: 'invalidValue',
+      message: /^config\.requireIfMatch takes true or false$/,
+    };
+    t.match(
+      failureOf(() => parseSettings({ requireIfMatch: value })),
+      failure,
+      JSON.stringify(value),
+    );
+  }
+  for (const value of ['Drop', 'delete', true, null]) {
+    const failure = {
+      status: 400,
+      message: /^config\.unknownMember takes one of "refuse", "ignore", "keep"$/,
+    };
+    t.match(
+      failureOf(() => parseSettings({ unknownMember: value })),
+      failure,
+      JSON.stringify(value),
+    );
+  }
+  t.end();
+});
+
+t.test('an unknown setting is refused, with the nearest known name', (t) => {
+  t.match(
+    failureOf(() => parseSettings({ requireIfmatch: true })),
+    {
+      status: 400,
+      message: /mean requireIfMatch\?/,
+    },
+  );
+  t.match(
+    failureOf(() => parseSettings({ unknownAtributes: 'keep' })),
+    {
+      message: /mean unknownAttributes\?/,
+    },
+  );
+  t.match(
+    failureOf(() => parseSettings({ xyz: 1 })),
+    {
+      status: 400,
+      message: /"xyz".*requireIfMatch, unknownAttributes/,
+    },
+  );
+  t.end();
+});
+
+t.test('names that objects inherit are unknown settings', (t) => {
+  const config = JSON.parse('{"__proto__":true,"constructor":1}') as Record<string, unknown>;
+  t.match(
+    failureOf(() => parseSettings(config)),
+    { status: 400, message: /__proto__/ },
+  );
+  t.match(
+    failureOf(() => parseSettings({ constructor: 1 })),
+    { status: 400 },
+  );
+  t.end();
+});
+
+t.test('a very long or hostile name is refused quickly and on one line', (t) => {
+  t.match(
+    failureOf(() => parseSettings({ ['a\n'.repeat(100_000)]: 1 })),
+    { message: /^[^\n]{1,400}$/ },
+  );
+  t.end();
+});

@@ -1,0 +1,43 @@
+/**
+ * The port between the protocol and a storage engine. Nothing above it may assume SQLite: every
+ * call is asynchronous, ids are text, order is the store's own and stable.
+ *
+ * A promise of `write` resolves only after its transaction is durable. Every client reads its own
+ * writes.
+ */
+import type { Command, RequestLogEntry } from './commands.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { GetQuery, SearchQuery } from './queries.ts';
+import type { EndpointStats, SearchResult, StoredResource, WriteResult } from './results.ts';
+
+export interface Store {
+  /**
+   * Carries out a command on resources or endpoints. For createEndpoint, `endpointId` is the new id.
+   * @throws ScimError 404, 409, 412, 400 as RFC 7644 says; nothing of the command was done
+   * @throws StoreError
+   */
+  write(command: Command): Promise<WriteResult>;
+
+  /** One resource by id, or undefined. One index probe. */
+  get(query: GetQuery): Promise<StoredResource | undefined>;
+
+  /** Resources that match, one page of them, in a stable order. @throws ScimError 400 invalidFilter, tooMany */
+  search(query: SearchQuery): Promise<SearchResult>;
+
+  /** An endpoint by id or name (names compare exactly), also when inactive; undefined when unknown. */
+  endpoint(idOrName: string): Endpoint | undefined;
+
+  /** All endpoints in creation order. */
+  endpoints(): readonly Endpoint[];
+
+  endpointStats(endpointId: string): Promise<EndpointStats>;
+
+  /** Hands over the log row of a request that wrote nothing. Never waits, never throws; may drop and count. */
+  log(entry: RequestLogEntry): void;
+
+  /** Resolves when the writer has answered through its queue. @throws StoreError */
+  ping(): Promise<void>;
+
+  /** Finishes what is queued, flushes logs, closes. Further calls are refused with `unavailable`. */
+  close(): Promise<void>;
+}
