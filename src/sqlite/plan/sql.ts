@@ -1,0 +1,83 @@
+/**
+ * The statements that plans run, for reading only. Each is bounded by a LIMIT and an index: what
+ * would visit more is walked in slices. Resources of a type are ordered by id: the index
+ * `resources_by_id` gives that order without sorting, and UUIDv7 ids of one time lie together.
+ *
+ * Parameters are written `+?`: a bare one in a LIMIT or a join lets SQLite plan by its value, and so
+ * prepare the statement anew at every run, which costs up to twenty times the run itself.
+ */
+
+/** What a StoredResource shows, and `row`, by which members refer to it. */
+const COLUMNS = 'r.row, r.id, r.type, r.created, r.modified AS lastModified, r.version, r.document';
+
+export const RESOURCE_BY_ID = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.id = +?`;
+
+export const RESOURCE_BY_NAME = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.name_key = +?`;
+
+export const RESOURCES_BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.external_id = +? LIMIT +?`;
+
+/** A row may be another endpoint's, when a member found it. */
+export const RESOURCE_BY_ROW = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.row = +? AND r.endpoint = +? AND r.type = +?`;
+
+/** The inner select reads the index only, so that skipping costs no look at a document. */
+export const RESOURCE_PAGE = `SELECT ${COLUMNS} FROM (
+    SELECT row AS page_row FROM resources
+    WHERE endpoint = +? AND type = +? ORDER BY id LIMIT +? OFFSET +?
+  ) JOIN resources r ON r.row = page_row ORDER BY r.id`;
+
+export const RESOURCE_SLICE = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`;
+
+export const RESOURCE_COUNT = 'SELECT count FROM resource_counts WHERE endpoint = +? AND type = +?';
+
+export const RESOURCE_COUNTS = 'SELECT type, count FROM resource_counts WHERE endpoint = +?';
+
+export const ROW_BY_ID = 'SELECT row FROM resources WHERE endpoint = +? AND type = +? AND id = +?';
+
+/** Rows that hold a member: as the row of a resource, or as a kept value that names none. */
+export const ROWS_WITH_MEMBER = `SELECT group_row FROM members WHERE member_row = +?
+  UNION SELECT group_row FROM kept_members WHERE value = +? LIMIT +?`;
+
+export const HAS_MEMBER = `SELECT
+  EXISTS (SELECT 1 FROM members WHERE group_row = +@group AND member_row = +@member)
+  OR EXISTS (SELECT 1 FROM kept_members WHERE group_row = +@group AND value = +@value)`;
+
+/** Members as links; kept values last, as resources of no type. */
+export const MEMBERS = `SELECT * FROM (
+    SELECT r.id AS value, r.type AS resourceType, r.display AS display
+    FROM members m CROSS JOIN resources r ON r.row = m.member_row
+    WHERE m.group_row = +@row ORDER BY m.member_row)
+  UNION ALL
+  SELECT value, '', '' FROM kept_members WHERE group_row = +@row
+  LIMIT +@limit`;
+
+/**
+ * Groups of resources, given by row in a JSON array, through any number of groups in between; UNION
+ * ends cycles. The recursive LIMIT bounds the walk itself, which meets direct groups first. Rows of
+ * deleted groups may be met: they name no resource and nothing holds them. One statement serves many
+ * resources: its temporary tables cost as much to make as several groups to find.
+ */
+export const GROUPS = `WITH RECURSIVE reached (member, group_row) AS (
+    SELECT m.member_row, m.group_row
+    FROM json_each(+@rows) AS wanted CROSS JOIN members m ON m.member_row = wanted.value
+    UNION
+    SELECT reached.member, m.group_row
+    FROM reached CROSS JOIN members m ON m.member_row = reached.group_row
+    LIMIT +@limit)
+  SELECT reached.member AS row, r.id AS value, r.type AS resourceType, r.display AS display,
+    EXISTS (SELECT 1 FROM members WHERE group_row = r.row AND member_row = reached.member) AS direct
+  FROM reached CROSS JOIN resources r ON r.row = reached.group_row
+  ORDER BY reached.member, r.row`;
+
+/** Memberships of a slice of groups, as many as their members show. */
+export const MEMBER_COUNT_SLICE = `SELECT r.id AS id,
+    (SELECT count(*) FROM members WHERE group_row = r.row)
+    + (SELECT count(*) FROM kept_members WHERE group_row = r.row) AS memberships
+  FROM resources r WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`;
+
+export const ENDPOINTS = `SELECT row, id, name, display_name, description, config, active,
+  created_at, updated_at FROM endpoints WHERE deleted = 0 ORDER BY row`;

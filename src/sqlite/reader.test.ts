@@ -1,0 +1,148 @@
+import t from 'tap';
+import type { Link } from '../scim/resource/rendered.ts';
+import { TestDatabase } from './test/database.ts';
+
+t.test('a resource is read by endpoint, type and id together', (t) => {
+  const data = new TestDatabase(t);
+  const row = data.user('u1', { title: 'x' });
+  const reader = data.reader(t);
+  t.match(reader.get(1, 'User', 'u1'), {
+    row,
+    id: 'u1',
+    type: 'User',
+    version: row,
+    created: 1_700_000_000_000 + row,
+    lastModified: 1_700_000_000_000 + row,
+    document: /"title":"x"/,
+  });
+  t.equal(reader.get(2, 'User', 'u1'), undefined);
+  t.equal(reader.get(1, 'Group', 'u1'), undefined);
+  t.equal(reader.get(1, 'User', 'U1'), undefined, 'ids compare exactly');
+  t.end();
+});
+
+t.test('pages and slices go by id, whatever the order of creation', (t) => {
+  const data = new TestDatabase(t);
+  for (const id of ['d', 'a', 'c', 'b', 'e']) data.user(id);
+  data.user('x', {}, 2);
+  data.group('g');
+  const reader = data.reader(t);
+  t.strictSame(ids(reader.page(1, 'User', 0, 3)), ['a', 'b', 'c']);
+  t.strictSame(ids(reader.page(1, 'User', 3, 3)), ['d', 'e']);
+  t.strictSame(ids(reader.page(1, 'User', 5, 3)), []);
+  t.strictSame(ids(reader.slice(1, 'User', '', 2)), ['a', 'b']);
+  t.strictSame(ids(reader.slice(1, 'User', 'b', 9)), ['c', 'd', 'e']);
+  t.equal(reader.count(1, 'User'), 5);
+  t.equal(reader.count(3, 'User'), 0);
+  t.end();
+});
+
+t.test('a snapshot sees one commit; the next read sees the newest', (t) => {
+  const data = new TestDatabase(t);
+  data.user('a');
+  const reader = data.reader(t);
+  reader.snapshot(() => {
+    t.equal(reader.count(1, 'User'), 1);
+    data.user('b');
+    t.equal(reader.count(1, 'User'), 1);
+    t.equal(reader.get(1, 'User', 'b'), undefined);
+  });
+  t.equal(reader.count(1, 'User'), 2);
+  t.throws(() => reader.snapshot(() => assertFails()), /on purpose/);
+  t.equal(
+    reader.snapshot(() => reader.count(1, 'User')),
+    2,
+    'a failed snapshot has ended',
+  );
+  t.end();
+});
+
+t.test('links over the limit are refused as a whole, at the limit they are given', (t) => {
+  const data = new TestDatabase(t);
+  const users = ['a', 'b', 'c'].map((id) => data.user(id));
+  const first = users[0] ?? 0;
+  const group = data.group('g', users);
+  data.members.keep(group, 'kept');
+  const groups = ['g1', 'g2', 'g3'].map((id) => data.group(id, [first]));
+  const reader = data.reader(t);
+  const members = (limit: number) =>
+    reader.links([group], data.type('Group'), data.registry, limit)?.get(group);
+  t.equal(members(3), undefined);
+  t.strictSame(values(members(4)), ['a', 'b', 'c', 'kept']);
+  const groupsOf = (limit: number) =>
+    reader.links([first], data.type('User'), data.registry, limit)?.get(first);
+  t.equal(groups.length, 3);
+  t.equal(groupsOf(3), undefined);
+  t.strictSame(values(groupsOf(4)), ['g', 'g1', 'g2', 'g3']);
+  t.end();
+});
+
+t.test('links of many resources are read together and kept apart', (t) => {
+  const data = new TestDatabase(t);
+  const [a, b, c] = [data.user('a'), data.user('b'), data.user('c')];
+  const inner = data.group('inner', [a, b]);
+  const outer = data.group('outer', [inner, b]);
+  const reader = data.reader(t);
+  const groups = reader.links([c, b, a], data.type('User'), data.registry, 9);
+  const shown = (row: number) => groups?.get(row)?.map(({ value, type }) => `${value} ${type}`);
+  t.strictSame(shown(a), ['inner direct', 'outer indirect']);
+  t.strictSame(shown(b), ['inner direct', 'outer direct']);
+  t.equal(shown(c), undefined);
+  t.equal(reader.links([a, b], data.type('User'), data.registry, 3), undefined, 'four in all');
+  const members = reader.links([outer, inner], data.type('Group'), data.registry, 4);
+  t.strictSame(values(members?.get(inner)), ['a', 'b']);
+  t.strictSame(values(members?.get(outer)), ['b', 'inner']);
+  t.equal(reader.links([outer, inner], data.type('Group'), data.registry, 3), undefined);
+  t.end();
+});
+
+t.test('rows that a deleted group left behind show nowhere', (t) => {
+  const data = new TestDatabase(t);
+  const user = data.user('a');
+  const gone = data.group('gone', [user]);
+  const stays = data.group('stays', [user]);
+  data.resources.remove(gone);
+  const reader = data.reader(t);
+  t.strictSame(values(reader.links([user], data.type('User'), data.registry, 9)?.get(user)), [
+    'stays',
+  ]);
+  const found = reader.probe(1, data.type('Group'), data.registry, { by: 'member', value: 'a' }, 9);
+  t.strictSame(
+    found?.map(({ row }) => row),
+    [stays],
+  );
+  t.end();
+});
+
+t.test('a kept value of one endpoint finds no group of another', (t) => {
+  const data = new TestDatabase(t);
+  data.members.keep(data.group('g', [], {}, 1), 'kept');
+  data.members.keep(data.group('h', [], {}, 2), 'kept');
+  const reader = data.reader(t);
+  const probe = { by: 'member', value: 'kept' } as const;
+  t.strictSame(ids(reader.probe(1, data.type('Group'), data.registry, probe, 9) ?? []), ['g']);
+  t.end();
+});
+
+t.test('a deep chain of groups is walked to its end', (t) => {
+  const data = new TestDatabase(t);
+  const user = data.user('a');
+  let inner = user;
+  for (let depth = 0; depth < 100; depth++) inner = data.group(`g${depth}`, [inner]);
+  const links = data.reader(t).links([user], data.type('User'), data.registry, 100)?.get(user);
+  t.equal(links?.length, 100);
+  t.equal(links?.filter(({ type }) => type === 'direct').length, 1);
+  t.end();
+});
+
+function ids(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
+function values(links: readonly Link[] | undefined): string[] | undefined {
+  return links?.map(({ value }) => value);
+}
+
+function assertFails(): never {
+  throw new Error('on purpose');
+}

@@ -1,0 +1,261 @@
+/**
+ * All questions put to a read-only connection, on whichever thread owns it. Every statement is
+ * bounded by a LIMIT and an index; whoever needs more walks slices inside one `snapshot`. Endpoints
+ * are addressed by row, resources are answered as stored, unparsed.
+ */
+import type { Link } from '../scim/resource/rendered.ts';
+import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
+import type { Connection } from './open.ts';
+import type { Probe } from './plan/choose.ts';
+import * as sql from './plan/sql.ts';
+import type { EndpointRow } from './tables/endpoints.ts';
+
+/** A stored resource and the row that members refer to it by. */
+export interface ReadRow {
+  readonly row: number;
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  readonly lastModified: number;
+  readonly version: number;
+  readonly document: string;
+}
+
+interface MemberRow {
+  readonly value: string;
+  readonly resourceType: string;
+  readonly display: string;
+}
+
+interface GroupRow extends MemberRow {
+  /** Of the resource that is in the group. */
+  readonly row: number;
+  /** 1 when the group holds the resource itself. */
+  readonly direct: number;
+}
+
+interface MemberCheck {
+  readonly group: number;
+  readonly member: number | null;
+  readonly value: string;
+}
+
+export class Reader {
+  readonly #db: Connection;
+  readonly #byId;
+  readonly #byName;
+  readonly #byExternalId;
+  readonly #byRow;
+  readonly #page;
+  readonly #slice;
+  readonly #count;
+  readonly #counts;
+  readonly #rowById;
+  readonly #rowsWithMember;
+  readonly #hasMember;
+  readonly #members;
+  readonly #groups;
+  readonly #memberCounts;
+  readonly #endpoints;
+  readonly #begin;
+  readonly #commit;
+
+  /** @param db opened for reading by `openReader`; closed by `close` */
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#byId = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_ID);
+    this.#byName = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_NAME);
+    this.#byExternalId = db.prepare<[number, string, string, number], ReadRow>(
+      sql.RESOURCES_BY_EXTERNAL_ID,
+    );
+    this.#byRow = db.prepare<[number, number, string], ReadRow>(sql.RESOURCE_BY_ROW);
+    this.#page = db.prepare<[number, string, number, number], ReadRow>(sql.RESOURCE_PAGE);
+    this.#slice = db.prepare<[number, string, string, number], ReadRow>(sql.RESOURCE_SLICE);
+    this.#count = db.prepare<[number, string], number>(sql.RESOURCE_COUNT).pluck();
+    this.#counts = db.prepare<[number], { type: string; count: number }>(sql.RESOURCE_COUNTS);
+    this.#rowById = db.prepare<[number, string, string], number>(sql.ROW_BY_ID).pluck();
+    this.#rowsWithMember = db
+      .prepare<[number | null, string, number], number>(sql.ROWS_WITH_MEMBER)
+      .pluck();
+    this.#hasMember = db.prepare<MemberCheck, number>(sql.HAS_MEMBER).pluck();
+    this.#members = db.prepare<{ row: number; limit: number }, MemberRow>(sql.MEMBERS);
+    this.#groups = db.prepare<{ rows: string; limit: number }, GroupRow>(sql.GROUPS);
+    this.#memberCounts = db.prepare<
+      [number, string, string, number],
+      { id: string; memberships: number }
+    >(sql.MEMBER_COUNT_SLICE);
+    this.#endpoints = db.prepare<[], EndpointRow>(sql.ENDPOINTS);
+    this.#begin = db.prepare('BEGIN');
+    this.#commit = db.prepare('COMMIT');
+  }
+
+  /** Runs `work` in one read transaction: all it reads is of one commit. Holds back the WAL's reset. */
+  snapshot<T>(work: () => T): T {
+    this.#begin.run();
+    try {
+      return work();
+    } finally {
+      this.#commit.run();
+    }
+  }
+
+  /** Living endpoints in creation order. */
+  endpoints(): EndpointRow[] {
+    return this.#endpoints.all();
+  }
+
+  get(endpoint: number, type: string, id: string): ReadRow | undefined {
+    return this.#byId.get(endpoint, type, id);
+  }
+
+  /** What a probe finds, ordered by id; undefined when that is more than `limit`. */
+  probe(
+    endpoint: number,
+    type: ResourceType,
+    registry: Registry,
+    { by, value }: Probe,
+    limit: number,
+  ): ReadRow[] | undefined {
+    switch (by) {
+      case 'id':
+        return listOf(this.#byId.get(endpoint, type.name, value));
+      case 'name':
+        return listOf(this.#byName.get(endpoint, type.name, value));
+      case 'externalId': {
+        const found = this.#byExternalId.all(endpoint, type.name, value, limit + 1);
+        return found.length > limit ? undefined : found.sort(byId);
+      }
+      case 'member': {
+        const member = this.#memberRow(endpoint, registry, value);
+        const found = this.#rowsWithMember.all(member, value, limit + 1);
+        if (found.length > limit) return undefined;
+        return found.flatMap((row) => listOf(this.#byRow.get(row, endpoint, type.name))).sort(byId);
+      }
+    }
+  }
+
+  /** Those of the groups that have every one of `members`: one index probe each. */
+  withMembers(
+    endpoint: number,
+    registry: Registry,
+    groups: ReadRow[],
+    members: readonly string[],
+  ): ReadRow[] {
+    return members.reduce((left, value) => {
+      const member = this.#memberRow(endpoint, registry, value);
+      return left.filter(({ row }) => this.#hasMember.get({ group: row, member, value }) === 1);
+    }, groups);
+  }
+
+  /** Resources `offset` + 1 to `offset` + `limit` of a type, by id. */
+  page(endpoint: number, type: string, offset: number, limit: number): ReadRow[] {
+    return this.#page.all(endpoint, type, limit, offset);
+  }
+
+  /** The next resources of a type behind the id `after`; `''` is before all. */
+  slice(endpoint: number, type: string, after: string, limit: number): ReadRow[] {
+    return this.#slice.all(endpoint, type, after, limit);
+  }
+
+  count(endpoint: number, type: string): number {
+    return this.#count.get(endpoint, type) ?? 0;
+  }
+
+  counts(endpoint: number): { type: string; count: number }[] {
+    return this.#counts.all(endpoint);
+  }
+
+  /** How many members each of the next groups behind `after` has. */
+  memberCounts(
+    endpoint: number,
+    type: string,
+    after: string,
+    limit: number,
+  ): { id: string; memberships: number }[] {
+    return this.#memberCounts.all(endpoint, type, after, limit);
+  }
+
+  /**
+   * Members of groups, or groups of resources, as their type has it: by the row of the resource,
+   * each list ordered by row. A group reached both directly and through another is `direct`.
+   * Undefined when there are more than `limit` in all.
+   */
+  links(
+    rows: readonly number[],
+    type: ResourceType,
+    registry: Registry,
+    limit: number,
+  ): ReadonlyMap<number, readonly Link[]> | undefined {
+    if (type.membership !== undefined) return this.#membersOf(rows, registry, limit);
+    if (type.groups !== undefined) return this.#groupsOf(rows, registry, limit);
+    return new Map();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #membersOf(
+    rows: readonly number[],
+    registry: Registry,
+    limit: number,
+  ): Map<number, Link[]> | undefined {
+    const links = new Map<number, Link[]>();
+    let left = limit;
+    for (const row of rows) {
+      const found = this.#members.all({ row, limit: left + 1 });
+      if (found.length > left) return undefined;
+      left -= found.length;
+      links.set(
+        row,
+        found.map((member) => toLink(member, member.resourceType, registry)),
+      );
+    }
+    return links;
+  }
+
+  #groupsOf(
+    rows: readonly number[],
+    registry: Registry,
+    limit: number,
+  ): Map<number, Link[]> | undefined {
+    const found = this.#groups.all({ rows: `[${rows.join()}]`, limit: limit + 1 });
+    if (found.length > limit) return undefined;
+    const links = new Map<number, Link[]>();
+    for (const group of found) {
+      const link = toLink(group, group.direct === 1 ? 'direct' : 'indirect', registry);
+      const list = links.get(group.row);
+      if (list === undefined) links.set(group.row, [link]);
+      else list.push(link);
+    }
+    return links;
+  }
+
+  /** Null matches no row: then only a kept value can be meant. */
+  #memberRow(endpoint: number, registry: Registry, id: string): number | null {
+    for (const type of registry.typesByName.keys()) {
+      const row = this.#rowById.get(endpoint, type, id);
+      if (row !== undefined) return row;
+    }
+    return null;
+  }
+}
+
+function listOf<T>(found: T | undefined): T[] {
+  return found === undefined ? [] : [found];
+}
+
+/** As the index orders ids; they are ASCII. */
+function byId(a: ReadRow, b: ReadRow): number {
+  return a.id < b.id ? -1 : 1;
+}
+
+/** A kept value, whose resource type is '', has no endpoint. */
+function toLink(
+  { value, resourceType, display }: MemberRow,
+  type: string,
+  registry: Registry,
+): Link {
+  const endpoint = registry.typesByName.get(resourceType)?.endpoint ?? '';
+  return { value, type, display, endpoint };
+}

@@ -1,0 +1,86 @@
+/**
+ * The tables of the data file, as the numbered steps that lead to them. A step that has shipped is
+ * never edited: `migrate` refuses a database whose recorded hash differs.
+ *
+ * `resources.row` is the change sequence at creation: it grows with every write, is never reused
+ * (members refer to it), and orders lists by creation.
+ */
+
+export interface MigrationStep {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly MigrationStep[] = [
+  {
+    name: 'endpoints, resources, members',
+    sql: `
+      CREATE TABLE state (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        commit_sequence INTEGER NOT NULL,
+        change_sequence INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO state VALUES (1, 0, 0);
+
+      CREATE TABLE endpoints (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        display_name TEXT,
+        description TEXT,
+        config TEXT NOT NULL,
+        active INTEGER NOT NULL,
+        deleted INTEGER NOT NULL DEFAULT 0,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX endpoints_by_name ON endpoints (name) WHERE deleted = 0;
+
+      CREATE TABLE resources (
+        row INTEGER PRIMARY KEY,
+        endpoint INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        id TEXT NOT NULL,
+        name_key TEXT,
+        external_id TEXT,
+        display TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        modified INTEGER NOT NULL,
+        document TEXT NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX resources_by_id ON resources (endpoint, type, id);
+      CREATE UNIQUE INDEX resources_by_name ON resources (endpoint, type, name_key)
+        WHERE name_key IS NOT NULL;
+      CREATE INDEX resources_by_external_id ON resources (endpoint, type, external_id)
+        WHERE external_id IS NOT NULL;
+
+      CREATE TABLE resource_counts (
+        endpoint INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (endpoint, type)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE members (
+        group_row INTEGER NOT NULL,
+        member_row INTEGER NOT NULL,
+        PRIMARY KEY (group_row, member_row)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX members_by_member ON members (member_row);
+
+      CREATE TABLE kept_members (
+        group_row INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (group_row, value)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX kept_members_by_value ON kept_members (value);
+
+      CREATE TABLE garbage (
+        row INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        target INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
+];

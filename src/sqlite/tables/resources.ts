@@ -1,0 +1,169 @@
+/**
+ * Resource rows, the writer's side. Key columns are folded here and nowhere else, so that no caller
+ * can forget it. An update touches only the indexes whose columns it names: the common PATCH leaves
+ * both keys alone and writes one page.
+ */
+import { fold } from '../../scim/fold.ts';
+import type { Connection } from '../open.ts';
+
+export interface ResourceRow {
+  readonly row: number;
+  readonly name_key: string | null;
+  readonly external_id: string | null;
+  readonly version: number;
+  readonly created: number;
+  readonly modified: number;
+  readonly document: string;
+}
+
+export interface NewResource {
+  readonly row: number;
+  readonly endpoint: number;
+  readonly type: string;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly externalId: string | undefined;
+  readonly display: string;
+  readonly now: number;
+  readonly document: string;
+}
+
+export interface ChangedResource {
+  readonly name: string | undefined;
+  readonly externalId: string | undefined;
+  readonly display: string;
+  readonly version: number;
+  readonly now: number;
+  readonly document: string;
+}
+
+export class ResourceTable {
+  readonly #byId;
+  readonly #rowById;
+  readonly #rowByExternalId;
+  readonly #insert;
+  readonly #updateDocument;
+  readonly #updateAll;
+  readonly #touch;
+  readonly #remove;
+  readonly #addToCount;
+  readonly #purge;
+  readonly #purgeCounts;
+
+  constructor(db: Connection) {
+    this.#byId = db.prepare<[number, string, string], ResourceRow>(
+      `SELECT row, name_key, external_id, version, created, modified, document
+       FROM resources WHERE endpoint = ? AND type = ? AND id = ?`,
+    );
+    this.#rowById = db
+      .prepare<[number, string, string], number>(
+        'SELECT row FROM resources WHERE endpoint = ? AND type = ? AND id = ?',
+      )
+      .pluck();
+    this.#rowByExternalId = db
+      .prepare<[number, string, string, number], number>(
+        `SELECT row FROM resources WHERE endpoint = ? AND type = ? AND external_id = ? AND row <> ?
+         LIMIT 1`,
+      )
+      .pluck();
+    this.#insert = db.prepare(
+      `INSERT INTO resources (row, endpoint, type, id, name_key, external_id, display, version,
+       created, modified, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#updateDocument = db.prepare(
+      'UPDATE resources SET display = ?, version = ?, modified = ?, document = ? WHERE row = ?',
+    );
+    this.#updateAll = db.prepare(
+      `UPDATE resources SET name_key = ?, external_id = ?, display = ?, version = ?, modified = ?,
+       document = ? WHERE row = ?`,
+    );
+    this.#touch = db.prepare('UPDATE resources SET version = ?, modified = ? WHERE row = ?');
+    this.#remove = db.prepare('DELETE FROM resources WHERE row = ?');
+    this.#addToCount = db.prepare(
+      `INSERT INTO resource_counts VALUES (?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count`,
+    );
+    this.#purge = db
+      .prepare<[number, number], number>(
+        `DELETE FROM resources WHERE row IN
+         (SELECT row FROM resources WHERE endpoint = ? LIMIT ?) RETURNING row`,
+      )
+      .pluck();
+    this.#purgeCounts = db.prepare('DELETE FROM resource_counts WHERE endpoint = ?');
+  }
+
+  byId(endpoint: number, type: string, id: string): ResourceRow | undefined {
+    return this.#byId.get(endpoint, type, id);
+  }
+
+  rowById(endpoint: number, type: string, id: string): number | undefined {
+    return this.#rowById.get(endpoint, type, id);
+  }
+
+  /** True when a resource other than `row` has this externalId (case-exact, RFC 7643 §3.1). */
+  externalIdTaken(endpoint: number, type: string, externalId: string, row: number): boolean {
+    return this.#rowByExternalId.get(endpoint, type, externalId, row) !== undefined;
+  }
+
+  /** @throws SqliteError SQLITE_CONSTRAINT_UNIQUE when the name is taken */
+  insert(r: NewResource): void {
+    this.#insert.run(
+      r.row,
+      r.endpoint,
+      r.type,
+      r.id,
+      keyOf(r.name),
+      r.externalId ?? null,
+      r.display,
+      r.row,
+      r.now,
+      r.now,
+      r.document,
+    );
+  }
+
+  /** @throws SqliteError SQLITE_CONSTRAINT_UNIQUE when the name is taken */
+  update(current: ResourceRow, next: ChangedResource): void {
+    const nameKey = keyOf(next.name);
+    const externalId = next.externalId ?? null;
+    if (nameKey === current.name_key && externalId === current.external_id) {
+      this.#updateDocument.run(next.display, next.version, next.now, next.document, current.row);
+      return;
+    }
+    this.#updateAll.run(
+      nameKey,
+      externalId,
+      next.display,
+      next.version,
+      next.now,
+      next.document,
+      current.row,
+    );
+  }
+
+  /** A new version of a resource whose document stays: its members changed. */
+  touch(row: number, version: number, now: number): void {
+    this.#touch.run(version, now, row);
+  }
+
+  remove(row: number): void {
+    this.#remove.run(row);
+  }
+
+  addToCount(endpoint: number, type: string, by: number): void {
+    this.#addToCount.run(endpoint, type, by);
+  }
+
+  /** Removes at most `limit` resources of an endpoint. @returns their rows */
+  purge(endpoint: number, limit: number): number[] {
+    return this.#purge.all(endpoint, limit);
+  }
+
+  purgeCounts(endpoint: number): void {
+    this.#purgeCounts.run(endpoint);
+  }
+}
+
+function keyOf(name: string | undefined): string | null {
+  return name === undefined ? null : fold(name);
+}

@@ -1,0 +1,73 @@
+/**
+ * A data file for tests of the reading side, filled through the writer's own tables. Rows and
+ * versions are counted, ids are given.
+ */
+import type { Test } from 'tap';
+import type { JsonObject } from '../../scim/json.ts';
+import { toStored } from '../../scim/resource/stored.ts';
+import type { Registry, ResourceType } from '../../scim/schema/attribute.ts';
+import { CORE_PROFILE } from '../../scim/schema/core.ts';
+import { compileRegistry } from '../../scim/schema/registry.ts';
+import { migrate } from '../migrate.ts';
+import { openReader, openWriter, type Connection } from '../open.ts';
+import { Reader } from '../reader.ts';
+import { MIGRATIONS } from '../schema.ts';
+import { MemberTable } from '../tables/members.ts';
+import { ResourceTable } from '../tables/resources.ts';
+
+export class TestDatabase {
+  readonly path: string;
+  readonly db: Connection;
+  readonly registry: Registry = compileRegistry(CORE_PROFILE);
+  readonly members: MemberTable;
+  readonly resources: ResourceTable;
+  #lastRow = 0;
+
+  constructor(t: Test) {
+    this.path = `${t.testdir()}/test.db`;
+    this.db = openWriter(this.path, { synchronous: 'NORMAL' });
+    migrate(this.db, MIGRATIONS, 0);
+    this.members = new MemberTable(this.db);
+    this.resources = new ResourceTable(this.db);
+    t.teardown(() => this.db.close());
+  }
+
+  /** A reader of its own connection, closed with the test. */
+  reader(t: Test): Reader {
+    const reader = new Reader(openReader(this.path));
+    t.teardown(() => reader.close());
+    return reader;
+  }
+
+  type(name: string): ResourceType {
+    const type = this.registry.typesByName.get(name);
+    if (type === undefined) throw new Error(`no type ${name}`);
+    return type;
+  }
+
+  /** @returns the row */
+  insert(typeName: string, id: string, body: JsonObject, endpoint = 1): number {
+    this.#lastRow += 1;
+    const stored = toStored(this.type(typeName), id, body);
+    this.resources.insert({
+      ...stored,
+      row: this.#lastRow,
+      endpoint,
+      type: typeName,
+      id,
+      now: 1_700_000_000_000 + this.#lastRow,
+    });
+    this.resources.addToCount(endpoint, typeName, 1);
+    return this.#lastRow;
+  }
+
+  user(id: string, rest: JsonObject = {}, endpoint = 1): number {
+    return this.insert('User', id, { userName: id, ...rest }, endpoint);
+  }
+
+  group(id: string, members: readonly number[] = [], rest: JsonObject = {}, endpoint = 1): number {
+    const row = this.insert('Group', id, { displayName: id, ...rest }, endpoint);
+    for (const member of members) this.members.add(row, member);
+    return row;
+  }
+}
