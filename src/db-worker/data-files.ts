@@ -1,0 +1,87 @@
+/**
+ * Opens the two files the writer owns, migrated and with a first endpoint. A damaged log file is
+ * put aside and begun anew, because a log must never stop provisioning; a damaged data file stops
+ * the start, because nothing else may be done with it than restore it.
+ */
+import { existsSync, renameSync } from 'node:fs';
+import { isCorruption } from '../sqlite/error-code.ts';
+import { migrate } from '../sqlite/migrate.ts';
+import { openLog, openWriter, type Connection, type WriterOptions } from '../sqlite/open.ts';
+import { MIGRATIONS } from '../sqlite/schema.ts';
+import { EndpointTable } from '../sqlite/tables/endpoints.ts';
+import { StateTable } from '../sqlite/tables/state.ts';
+import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
+
+/** The endpoint that `/scim/v2/Users` means. */
+export const DEFAULT_ENDPOINT_NAME = 'default';
+
+/**
+ * @param now milliseconds since 1970
+ * @param defaultEndpointId id of the endpoint `default`, created when the file is new
+ * @throws Error when the database is damaged, or newer than this build
+ */
+export function openData(
+  path: string,
+  options: WriterOptions,
+  now: number,
+  defaultEndpointId: string,
+): Connection {
+  const db = openWriter(path, options);
+  try {
+    migrate(db, MIGRATIONS, now);
+    const endpoints = new EndpointTable(db);
+    // Nothing was ever written: a start that was killed right after the migration comes by here too.
+    if (new StateTable(db).read().change === 0 && endpoints.all().length === 0) {
+      endpoints.insert({
+        id: defaultEndpointId,
+        name: DEFAULT_ENDPOINT_NAME,
+        display_name: null,
+        description: null,
+        config: '{}',
+        active: 1,
+        created_at: now,
+        updated_at: now,
+      });
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Where the request log of a data file stands: `scimlane.db` has `scimlane.logs.db`. */
+export function logPathOf(dataPath: string): string {
+  return dataPath.endsWith('.db') ? `${dataPath.slice(0, -3)}.logs.db` : `${dataPath}.logs`;
+}
+
+/** @param report told when a damaged log was put aside */
+export function openRequestLog(
+  path: string,
+  now: number,
+  report: (message: string) => void,
+): Connection {
+  try {
+    return openMigratedLog(path, now);
+  } catch (error) {
+    if (!isCorruption(error)) throw error;
+    const aside = `${path}.damaged-${now.toFixed(0)}`;
+    renameSync(path, aside);
+    for (const suffix of ['-wal', '-shm']) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+    }
+    report(`the request log was damaged (${String(error)}): it was put aside as ${aside}`);
+    return openMigratedLog(path, now);
+  }
+}
+
+function openMigratedLog(path: string, now: number): Connection {
+  const db = openLog(path);
+  try {
+    migrate(db, LOG_MIGRATIONS, now);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import t from 'tap';
+import type { Command, RequestLogEntry } from '../store/commands.ts';
+import {
+  decodeCommand,
+  decodeLogRows,
+  decodeResult,
+  encodeCommand,
+  encodeLogRows,
+  encodeResult,
+} from './messages.ts';
+
+const optionalText = fc.option(fc.string(), { nil: undefined });
+const time = fc.integer({ min: 0, max: 4e12 });
+const endpointId = fc.uuid();
+
+const commandLog = (id: string): fc.Arbitrary<RequestLogEntry | undefined> =>
+  fc.option(
+    fc.record({
+      time,
+      requestId: fc.string(),
+      endpointId: fc.constant(id),
+      method: fc.constantFrom('POST', 'PATCH'),
+      target: fc.string(),
+      requestBytes: fc.nat(),
+      status: fc.integer({ min: 200, max: 599 }),
+      durationMs: fc.constant(undefined),
+      detail: fc.constant(undefined),
+    }),
+    { nil: undefined },
+  );
+
+const stored = {
+  type: fc.string(),
+  id: fc.uuid(),
+  now: time,
+  document: fc.json(),
+  name: optionalText,
+  externalId: optionalText,
+  display: fc.string(),
+  members: fc.option(fc.array(fc.uuid()), { nil: undefined }),
+};
+const fields = fc.record({
+  name: optionalText,
+  displayName: fc.option(optionalText, { nil: null }),
+  description: fc.option(optionalText, { nil: null }),
+  config: fc.option(fc.dictionary(fc.string(), fc.boolean(), { noNullPrototype: true }), {
+    nil: undefined,
+  }),
+  active: fc.option(fc.boolean(), { nil: undefined }),
+});
+
+const command: fc.Arbitrary<Command> = endpointId.chain((id) => {
+  const base = { endpointId: fc.constant(id), log: commandLog(id) };
+  return fc.oneof(
+    fc.record({ kind: fc.constant('create' as const), ...base, ...stored }),
+    fc.record({ kind: fc.constant('replace' as const), ...base, ...stored, ifMatch: optionalText }),
+    fc.record({
+      kind: fc.constant('patch' as const),
+      ...base,
+      type: fc.string(),
+      id: fc.uuid(),
+      now: time,
+      operations: fc.json(),
+      ifMatch: optionalText,
+    }),
+    fc.record({
+      kind: fc.constant('delete' as const),
+      ...base,
+      type: fc.string(),
+      id: fc.uuid(),
+      now: time,
+      ifMatch: optionalText,
+    }),
+    fc.record({ kind: fc.constant('createEndpoint' as const), ...base, now: time, fields }),
+    fc.record({ kind: fc.constant('updateEndpoint' as const), ...base, now: time, fields }),
+    fc.record({ kind: fc.constant('deleteEndpoint' as const), ...base, now: time }),
+  );
+});
+
+t.test('every command crosses unchanged', async (t) => {
+  fc.assert(
+    fc.property(command, (sent) => {
+      t.same(decodeCommand(encodeCommand(sent)), sent);
+    }),
+  );
+});
+
+t.test('a result crosses unchanged', async (t) => {
+  for (const document of [undefined, '{"id":"1"}']) {
+    const result = { created: 1, lastModified: 2, version: 3, changed: true, document };
+    t.same(decodeResult(encodeResult(result)), result);
+  }
+});
+
+t.test('log rows cross in order', async (t) => {
+  const row = (index: number): RequestLogEntry => ({
+    time: index + 0.25,
+    requestId: `r${index}`,
+    endpointId: index % 2 === 0 ? undefined : 'e',
+    method: 'GET',
+    target: '/scim/v2/Users?count=1',
+    requestBytes: 0,
+    status: 200,
+    durationMs: 0.5,
+    detail: index % 3 === 0 ? undefined : 'why',
+  });
+  const rows = [row(0), row(1), row(2), row(3)];
+  t.same(decodeLogRows(encodeLogRows(rows)), rows);
+});
+
+t.test('a frame of the wrong shape is a defect', async (t) => {
+  t.throws(() => decodeCommand(['create', 'endpoint']));
+  t.throws(() => decodeCommand(['unheard', 'endpoint', null]), { message: /unheard/ });
+});

@@ -1,0 +1,193 @@
+/**
+ * Commands, results and log rows as frames of primitives: what crosses between the main thread and
+ * the writer. Positions are fixed per kind; a frame costs a fraction of a cloned object. Both sides
+ * are this process and this build, so a frame of the wrong shape is a defect and throws.
+ */
+import type { Frame } from '../threads/frame.ts';
+import type { Command, EndpointFields, RequestLogEntry } from '../store/commands.ts';
+import type { WriteResult } from '../store/results.ts';
+import { FrameReader } from './frame-reader.ts';
+
+type Slot = string | number | null;
+
+/** The RPC methods of the writer; `log` is one-way and carries many rows. */
+export const METHOD = { write: 'write', ping: 'ping', close: 'close', log: 'log' } as const;
+
+/** The worker tells what an operator should read: a line, and whether writes have stopped. */
+export const NOTICE = { warning: 'warning', damaged: 'damaged' } as const;
+
+export function encodeCommand(command: Command): Frame {
+  const log = command.log;
+  const frame: Slot[] = [command.kind, command.endpointId];
+  if (log === undefined) frame.push(null);
+  else {
+    frame.push(log.time, log.requestId, log.method, log.target, log.requestBytes, log.status);
+  }
+  switch (command.kind) {
+    case 'create':
+      frame.push(command.type, command.id, command.now, command.document);
+      frame.push(command.name ?? null, command.externalId ?? null, command.display);
+      frame.push(listText(command.members));
+      return frame;
+    case 'replace':
+      frame.push(command.type, command.id, command.now, command.document);
+      frame.push(command.name ?? null, command.externalId ?? null, command.display);
+      frame.push(listText(command.members), command.ifMatch ?? null);
+      return frame;
+    case 'patch':
+      frame.push(command.type, command.id, command.now, command.operations);
+      frame.push(command.ifMatch ?? null);
+      return frame;
+    case 'delete':
+      frame.push(command.type, command.id, command.now, command.ifMatch ?? null);
+      return frame;
+    case 'createEndpoint':
+    case 'updateEndpoint':
+      frame.push(command.now, JSON.stringify(command.fields));
+      return frame;
+    case 'deleteEndpoint':
+      frame.push(command.now);
+      return frame;
+  }
+}
+
+export function decodeCommand(frame: Frame): Command {
+  const slots = new FrameReader(frame);
+  const kind = slots.text();
+  const endpointId = slots.text();
+  const log = readCommandLog(slots, endpointId);
+  const base = { endpointId, log };
+  switch (kind) {
+    case 'create':
+      return { kind, ...base, ...readTarget(slots), ...readStored(slots) };
+    case 'replace':
+      return {
+        kind,
+        ...base,
+        ...readTarget(slots),
+        ...readStored(slots),
+        ifMatch: slots.optionalText(),
+      };
+    case 'patch':
+      return {
+        kind,
+        ...base,
+        ...readTarget(slots),
+        operations: slots.text(),
+        ifMatch: slots.optionalText(),
+      };
+    case 'delete':
+      return { kind, ...base, ...readTarget(slots), ifMatch: slots.optionalText() };
+    case 'createEndpoint':
+    case 'updateEndpoint':
+      return { kind, ...base, now: slots.number(), fields: readFields(slots.text()) };
+    case 'deleteEndpoint':
+      return { kind, ...base, now: slots.number() };
+    default:
+      throw new Error(`the writer knows no command ${kind}`);
+  }
+}
+
+export function encodeResult(result: WriteResult): Frame {
+  return [
+    result.created,
+    result.lastModified,
+    result.version,
+    result.changed ? 1 : 0,
+    result.document ?? null,
+  ];
+}
+
+export function decodeResult(frame: Frame): WriteResult {
+  const slots = new FrameReader(frame);
+  return {
+    created: slots.number(),
+    lastModified: slots.number(),
+    version: slots.number(),
+    changed: slots.number() === 1,
+    document: slots.optionalText(),
+  };
+}
+
+const LOG_SLOTS = 9;
+
+export function encodeLogRows(entries: readonly RequestLogEntry[]): Frame {
+  const frame: Slot[] = [];
+  for (const entry of entries) {
+    frame.push(entry.time, entry.requestId, entry.endpointId ?? null, entry.method, entry.target);
+    frame.push(entry.requestBytes, entry.status, entry.durationMs ?? null, entry.detail ?? null);
+  }
+  return frame;
+}
+
+export function decodeLogRows(frame: Frame): RequestLogEntry[] {
+  const slots = new FrameReader(frame);
+  return Array.from({ length: frame.length / LOG_SLOTS }, () => ({
+    time: slots.number(),
+    requestId: slots.text(),
+    endpointId: slots.optionalText(),
+    method: slots.text(),
+    target: slots.text(),
+    requestBytes: slots.number(),
+    status: slots.number(),
+    durationMs: slots.optionalNumber(),
+    detail: slots.optionalText(),
+  }));
+}
+
+function readCommandLog(slots: FrameReader, endpointId: string): RequestLogEntry | undefined {
+  const time = slots.optionalNumber();
+  if (time === undefined) return undefined;
+  return {
+    time,
+    requestId: slots.text(),
+    endpointId,
+    method: slots.text(),
+    target: slots.text(),
+    requestBytes: slots.number(),
+    status: slots.number(),
+    durationMs: undefined,
+    detail: undefined,
+  };
+}
+
+function readTarget(slots: FrameReader): { type: string; id: string; now: number } {
+  return { type: slots.text(), id: slots.text(), now: slots.number() };
+}
+
+function readStored(slots: FrameReader): {
+  document: string;
+  name: string | undefined;
+  externalId: string | undefined;
+  display: string;
+  members: string[] | undefined;
+} {
+  return {
+    document: slots.text(),
+    name: slots.optionalText(),
+    externalId: slots.optionalText(),
+    display: slots.text(),
+    members: readList(slots.optionalText()),
+  };
+}
+
+function listText(list: readonly string[] | undefined): string | null {
+  return list === undefined ? null : JSON.stringify(list);
+}
+
+function readList(text: string | undefined): string[] | undefined {
+  if (text === undefined) return undefined;
+  const list: string[] = JSON.parse(text);
+  return list;
+}
+
+function readFields(text: string): EndpointFields {
+  const fields: Partial<EndpointFields> = JSON.parse(text);
+  return {
+    name: fields.name,
+    displayName: fields.displayName,
+    description: fields.description,
+    config: fields.config,
+    active: fields.active,
+  };
+}

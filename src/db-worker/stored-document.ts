@@ -1,0 +1,24 @@
+/** Stored documents as the writer looks into them: only when a PATCH or a comparison needs it. */
+import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
+
+/** @throws Error when the text is no JSON object: the database is damaged */
+export function parseDocument(text: string): JsonObject {
+  const document: JsonValue = JSON.parse(text);
+  if (!isObject(document)) throw new Error('a stored document is no JSON object');
+  return document;
+}
+
+/** Equal text, or equal content in another order of keys. */
+export function sameDocument(a: string, b: string): boolean {
+  if (a === b) return true;
+  // Texts of equal content have equal length, so that this rarely parses.
+  return a.length === b.length && canonicalText(JSON.parse(a)) === canonicalText(JSON.parse(b));
+}
+
+function canonicalText(value: JsonValue): string {
+  return JSON.stringify(value, (_key, inner: JsonValue) =>
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,26 @@
+/** Entry point of the DB worker thread: takes its set-up from `workerData` and serves `parentPort`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../platform/assert.ts';
+import { systemClock } from '../platform/clock.ts';
+import { hostWriter, type WriterSetup } from './host.ts';
+
+assert(parentPort !== null, 'the DB worker runs as a worker thread');
+hostWriter(parentPort, checkSetup(workerData), systemClock);
+
+function checkSetup(data: unknown): WriterSetup {
+  assert(typeof data === 'object' && data !== null, 'the DB worker is given its set-up');
+  assert('path' in data && typeof data.path === 'string', 'set-up: path');
+  assert(
+    'synchronous' in data && (data.synchronous === 'FULL' || data.synchronous === 'NORMAL'),
+    'set-up: synchronous',
+  );
+  assert(
+    'defaultEndpointId' in data && typeof data.defaultEndpointId === 'string',
+    'set-up: defaultEndpointId',
+  );
+  return {
+    path: data.path,
+    synchronous: data.synchronous,
+    defaultEndpointId: data.defaultEndpointId,
+  };
+}

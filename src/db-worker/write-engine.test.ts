@@ -1,0 +1,165 @@
+import Database from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { migrate } from '../sqlite/migrate.ts';
+import { openReader, openWriter } from '../sqlite/open.ts';
+import { MIGRATIONS } from '../sqlite/schema.ts';
+import { EndpointTable } from '../sqlite/tables/endpoints.ts';
+import type { Command, CreateCommand } from '../store/commands.ts';
+import { StoreError } from '../store/results.ts';
+import { ScimError } from '../scim/errors.ts';
+import { WriteEngine, type Outcome } from './write-engine.ts';
+
+const ENDPOINT = 'e-1';
+const NOW = 1_700_000_000_000;
+
+function open(t: Test): { db: Database.Database; engine: WriteEngine; path: string } {
+  const path = `${t.testdir()}/data.db`;
+  const db = openWriter(path, { synchronous: 'FULL' });
+  migrate(db, MIGRATIONS, NOW);
+  new EndpointTable(db).insert({
+    id: ENDPOINT,
+    name: 'default',
+    display_name: null,
+    description: null,
+    config: '{}',
+    active: 1,
+    created_at: NOW,
+    updated_at: NOW,
+  });
+  t.teardown(() => db.close());
+  return { db, engine: new WriteEngine(db), path };
+}
+
+function createUser(id: string, userName: string, padding = ''): CreateCommand {
+  return {
+    kind: 'create',
+    endpointId: ENDPOINT,
+    log: undefined,
+    type: 'User',
+    id,
+    now: NOW,
+    document: JSON.stringify({
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      id,
+      userName,
+      title: padding,
+    }),
+    name: userName,
+    externalId: undefined,
+    display: userName,
+    members: undefined,
+  };
+}
+
+function deleteUser(id: string): Command {
+  return {
+    kind: 'delete',
+    endpointId: ENDPOINT,
+    log: undefined,
+    type: 'User',
+    id,
+    now: NOW,
+    ifMatch: undefined,
+  };
+}
+
+function failure(outcome: Outcome | undefined): unknown {
+  return outcome?.ok === false ? outcome.error : undefined;
+}
+
+t.test('a batch is one transaction and one commit sequence', async (t) => {
+  const { engine, path } = open(t);
+  const outcomes = engine.run([createUser('1', 'ada'), createUser('2', 'bob')]);
+  t.same(
+    outcomes.map((outcome) => outcome.ok),
+    [true, true],
+  );
+  t.equal(engine.commitSequence, 1);
+  const reader = openReader(path);
+  t.teardown(() => reader.close());
+  t.same(reader.prepare('SELECT commit_sequence, change_sequence FROM state').get(), {
+    commit_sequence: 1,
+    change_sequence: 2,
+  });
+});
+
+t.test('a command that fails takes nothing with it', async (t) => {
+  const { engine, db } = open(t);
+  const outcomes = engine.run([
+    createUser('1', 'ada'),
+    createUser('2', 'ADA'),
+    createUser('3', 'bob'),
+  ]);
+  t.same(
+    outcomes.map((outcome) => outcome.ok),
+    [true, false, true],
+  );
+  const error = failure(outcomes[1]);
+  t.ok(error instanceof ScimError && error.status === 409 && error.scimType === 'uniqueness');
+  t.same(db.prepare('SELECT id FROM resources ORDER BY row').pluck().all(), ['1', '3']);
+  t.equal(db.prepare('SELECT count FROM resource_counts').pluck().get(), 2);
+});
+
+t.test('a batch that changes nothing leaves the commit sequence', async (t) => {
+  const { engine } = open(t);
+  const [outcome] = engine.run([deleteUser('nobody')]);
+  const error = failure(outcome);
+  t.ok(error instanceof ScimError && error.status === 404);
+  t.equal(engine.commitSequence, 0);
+});
+
+t.test('a full disk fails the batch whole, and writing goes on when there is room', async (t) => {
+  const { engine, db } = open(t);
+  const [first] = engine.run([createUser('1', 'ada')]);
+  t.ok(first?.ok);
+  const pages = Number(db.pragma('page_count', { simple: true }));
+  db.pragma(`max_page_count = ${pages + 2}`);
+  const outcomes = engine.run([
+    createUser('2', 'bob'),
+    createUser('3', 'cyd', 'x'.repeat(200_000)),
+    createUser('4', 'dan'),
+  ]);
+  for (const outcome of outcomes) {
+    const error = failure(outcome);
+    t.ok(error instanceof StoreError && error.code === 'full');
+  }
+  t.same(db.prepare('SELECT id FROM resources').pluck().all(), ['1']);
+  db.pragma('max_page_count = 1000000');
+  const [again] = engine.run([createUser('2', 'bob')]);
+  t.ok(again?.ok);
+  t.equal(engine.commitSequence, 2);
+  t.same(db.prepare('SELECT version FROM resources ORDER BY row').pluck().all(), [1, 2]);
+  t.equal(db.pragma('integrity_check', { simple: true }), 'ok');
+});
+
+t.test('a deleted endpoint is purged in slices', async (t) => {
+  const { engine, db } = open(t);
+  engine.run(Array.from({ length: 25 }, (_, n) => createUser(`u${n}`, `user${n}`)));
+  engine.run([{ kind: 'deleteEndpoint', endpointId: ENDPOINT, log: undefined, now: NOW }]);
+  const left = (): unknown => db.prepare('SELECT count(*) FROM resources').pluck().get();
+  t.equal(left(), 25);
+  t.ok(engine.purge(10));
+  t.equal(left(), 15);
+  while (engine.purge(10));
+  t.equal(left(), 0);
+  for (const table of ['endpoints', 'garbage', 'resource_counts', 'members']) {
+    t.equal(db.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), 0, table);
+  }
+});
+
+t.test('damage stops writing for good', async (t) => {
+  const { engine, db } = open(t);
+  engine.run([createUser('1', 'ada')]);
+  // A page that the schema says is an index, but is not: SQLite reports SQLITE_CORRUPT on use.
+  db.unsafeMode(true);
+  db.pragma('writable_schema = ON');
+  db.exec("UPDATE sqlite_master SET rootpage = 1 WHERE name = 'resources_by_id'");
+  db.pragma('writable_schema = RESET');
+  const damaged = new WriteEngine(db);
+  const outcomes = damaged.run([createUser('2', 'bob')]);
+  const error = failure(outcomes[0]);
+  t.ok(error instanceof StoreError && error.code === 'unavailable', String(error));
+  t.ok(damaged.damaged);
+  const [refused] = damaged.run([createUser('3', 'cyd')]);
+  t.equal(failure(refused), damaged.damaged);
+});

@@ -1,0 +1,141 @@
+/**
+ * Group commit: many commands, one transaction, one sync of the disk. Each command has a savepoint,
+ * so that one that fails takes nothing with it; if COMMIT fails, every command of the batch fails.
+ * It knows no threads: the worker and the in-process writer both drive it.
+ */
+import { isBusy, isDamage, isFull } from '../sqlite/error-code.ts';
+import type { Connection } from '../sqlite/open.ts';
+import { StateTable, type Sequences } from '../sqlite/tables/state.ts';
+import type { Command } from '../store/commands.ts';
+import { StoreError, type WriteResult } from '../store/results.ts';
+import { CommandApplier } from './apply-command.ts';
+
+/** How a command ended; `warning` goes to the request log. */
+export type Outcome =
+  | { readonly ok: true; readonly result: WriteResult; readonly warning: string | undefined }
+  | { readonly ok: false; readonly error: unknown };
+
+export class WriteEngine {
+  readonly #db: Connection;
+  readonly #state: StateTable;
+  readonly #applier: CommandApplier;
+  readonly #sequences: Sequences;
+  readonly #begin;
+  readonly #commit;
+  readonly #savepoint;
+  readonly #release;
+  readonly #rollbackTo;
+  #damaged: StoreError | undefined;
+
+  /** @param db a migrated database, opened for writing */
+  constructor(db: Connection) {
+    this.#db = db;
+    this.#state = new StateTable(db);
+    this.#sequences = this.#state.read();
+    this.#applier = new CommandApplier(db, () => ++this.#sequences.change);
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#savepoint = db.prepare('SAVEPOINT command');
+    this.#release = db.prepare('RELEASE command');
+    this.#rollbackTo = db.prepare('ROLLBACK TO command');
+  }
+
+  /** Transactions committed so far, over the life of the database. */
+  get commitSequence(): number {
+    return this.#sequences.commit;
+  }
+
+  /** Set for good when SQLite reported damage: nothing is written or checkpointed any more. */
+  get damaged(): StoreError | undefined {
+    return this.#damaged;
+  }
+
+  /**
+   * Carries out the commands in order, in one transaction. When it returns, every outcome that is
+   * `ok` is durable. Never throws.
+   */
+  run(commands: readonly Command[]): Outcome[] {
+    if (this.#damaged !== undefined) return failAll(commands, this.#damaged);
+    const before = { ...this.#sequences };
+    try {
+      this.#begin.run();
+      const outcomes: Outcome[] = [];
+      for (const command of commands) outcomes.push(this.#runOne(command));
+      if (outcomes.some((outcome) => outcome.ok && outcome.result.changed)) {
+        this.#sequences.commit += 1;
+        this.#state.write(this.#sequences);
+      }
+      this.#commit.run();
+      return outcomes;
+    } catch (error) {
+      this.#undo(before);
+      return failAll(commands, this.#storeError(error));
+    }
+  }
+
+  /**
+   * Purges a bounded slice of deleted data in a transaction of its own.
+   * @returns whether there may be more
+   */
+  purge(limit: number): boolean {
+    if (this.#damaged !== undefined) return false;
+    const before = { ...this.#sequences };
+    try {
+      this.#begin.run();
+      const more = this.#applier.purgeSlice(limit);
+      if (more) {
+        this.#sequences.commit += 1;
+        this.#state.write(this.#sequences);
+      }
+      this.#commit.run();
+      return more;
+    } catch (error) {
+      this.#undo(before);
+      this.#storeError(error);
+      return false;
+    }
+  }
+
+  #runOne(command: Command): Outcome {
+    this.#savepoint.run();
+    try {
+      const { result, warning } = this.#applier.apply(command);
+      this.#release.run();
+      return { ok: true, result, warning };
+    } catch (error) {
+      // SQLite rolls the whole transaction back by itself when it is full or cannot read or write:
+      // then no neighbour's work is left either, and the batch fails as one.
+      if (!this.#db.inTransaction || isFull(error) || isDamage(error)) throw error;
+      this.#rollbackTo.run();
+      this.#release.run();
+      return { ok: false, error };
+    }
+  }
+
+  #undo(before: Sequences): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#sequences.commit = before.commit;
+    this.#sequences.change = before.change;
+    this.#applier.rolledBack();
+  }
+
+  #storeError(error: unknown): unknown {
+    if (isFull(error)) {
+      return new StoreError('full', 'the disk is full; nothing was written', { cause: error });
+    }
+    if (isBusy(error)) {
+      const message = 'another process holds the database; nothing was written';
+      return new StoreError('overloaded', message, { cause: error });
+    }
+    if (isDamage(error)) {
+      const message = `the database cannot be written (${String(error)}); writes stop until an operator has looked at it`;
+      this.#damaged = new StoreError('unavailable', message, { cause: error });
+      return this.#damaged;
+    }
+    return error;
+  }
+}
+
+function failAll(commands: readonly Command[], error: unknown): Outcome[] {
+  return commands.map(() => ({ ok: false, error }));
+}

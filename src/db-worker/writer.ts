@@ -1,0 +1,17 @@
+/** The writing half of a store: what the embedded store asks of the thread that owns SQLite. */
+import type { Command, RequestLogEntry } from '../store/commands.ts';
+import type { WriteResult } from '../store/results.ts';
+
+export interface Writer {
+  /** Resolves when the command is durable. @throws ScimError, StoreError */
+  write(command: Command): Promise<WriteResult>;
+
+  /** Never waits, never throws; over the bound the row is dropped and counted. */
+  log(entry: RequestLogEntry): void;
+
+  /** Resolves when the writer has come through its queue. @throws StoreError */
+  ping(): Promise<void>;
+
+  /** Commits what is queued, flushes the log, empties the WAL, closes the files. */
+  close(): Promise<void>;
+}
