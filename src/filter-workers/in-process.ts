@@ -1,0 +1,70 @@
+/** The filter pool on the caller's own thread and a connection of its own, for tests and tools. */
+import { assert } from '../platform/assert.ts';
+import { LIMITS } from '../platform/limits.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Registry } from '../scim/schema/attribute.ts';
+import type { Reader } from '../sqlite/reader.ts';
+import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ResourceGet } from '../sqlite/stored-resource.ts';
+import {
+  StoreError,
+  type EndpointStats,
+  type SearchResult,
+  type StoredResource,
+} from '../store/results.ts';
+import type { FilterPool } from './filter-pool.ts';
+import { STOP, type Answer, type Job, type StatsAsk } from './messages.ts';
+import { runJob } from './run-job.ts';
+
+export class InProcessFilterPool implements FilterPool {
+  readonly #reader: Reader;
+  readonly #registry: Registry;
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+  #closed = false;
+
+  /** @param reader closed with the pool */
+  constructor(
+    reader: Reader,
+    registry: Registry,
+    clock: Clock,
+    deadlineMs: number = LIMITS.filterDeadlineMs,
+  ) {
+    this.#reader = reader;
+    this.#registry = registry;
+    this.#clock = clock;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  async search(ask: ResourceSearch): Promise<SearchResult> {
+    const reply = this.#run({ kind: 'search', ask });
+    assert(reply.kind === 'search', 'a search answers a search');
+    return Promise.resolve(reply.answer);
+  }
+
+  async get(ask: ResourceGet): Promise<StoredResource | undefined> {
+    const reply = this.#run({ kind: 'get', ask });
+    assert(reply.kind === 'get', 'a get answers a get');
+    return Promise.resolve(reply.answer);
+  }
+
+  async stats(ask: StatsAsk): Promise<EndpointStats> {
+    const reply = this.#run({ kind: 'stats', ask });
+    assert(reply.kind === 'stats', 'stats answer stats');
+    return Promise.resolve(reply.answer);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) this.#reader.close();
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  #run(job: Job): Answer {
+    if (this.#closed) throw new StoreError('unavailable', 'the filter workers are stopped');
+    const end = this.#clock.now() + this.#deadlineMs;
+    return runJob(this.#reader, this.#registry, job, () =>
+      this.#clock.now() > end ? STOP.deadline : STOP.no,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What the main thread asks of a filter worker, and what comes back: plain data, because classes do
+ * not survive the way between threads. Errors cross described and are rebuilt by the pool.
+ */
+import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ResourceGet } from '../sqlite/stored-resource.ts';
+import type { ErrorData } from '../store/error-transport.ts';
+import type { EndpointStats, SearchResult, StoredResource } from '../store/results.ts';
+
+export interface StatsAsk {
+  /** Row of the endpoint. */
+  readonly endpoint: number;
+}
+
+/** A job that does not fit the main thread's bounds. */
+export type Job =
+  /** A filter no index answers, a deep page, or a page with many members. */
+  | { readonly kind: 'search'; readonly ask: ResourceSearch }
+  /** A group with many members, or a user of many groups. */
+  | { readonly kind: 'get'; readonly ask: ResourceGet }
+  | { readonly kind: 'stats'; readonly ask: StatsAsk };
+
+export type Answer =
+  | { readonly kind: 'search'; readonly answer: SearchResult }
+  | { readonly kind: 'get'; readonly answer: StoredResource | undefined }
+  | { readonly kind: 'stats'; readonly answer: EndpointStats };
+
+export type Reply = Answer | { readonly kind: 'failed'; readonly error: ErrorData };
+
+/** Why a job shall end early; read from its stop flag between slices. */
+export const STOP = { no: 0, deadline: 1, closing: 2 } as const;
+
+/** A job on its way to a worker. */
+export interface Task {
+  readonly job: Job;
+  /** One of `STOP`, in memory shared with the main thread. */
+  readonly stop: Int32Array;
+}
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly path: string;
+}

@@ -1,0 +1,67 @@
+import t from 'tap';
+import { TestDatabase } from '../sqlite/test/database.ts';
+import { LIMITS } from '../platform/limits.ts';
+import { STOP, type Job } from './messages.ts';
+import { InProcessFilterPool } from './in-process.ts';
+import { runJob } from './run-job.ts';
+
+const STATS: Job = { kind: 'stats', ask: { endpoint: 1 } };
+
+t.test('a job that is stopped says why', (t) => {
+  const data = new TestDatabase(t);
+  const reader = data.reader(t);
+  t.throws(() => runJob(reader, data.registry, STATS, () => STOP.deadline), {
+    status: 400,
+    scimType: 'tooMany',
+    message: /userName eq/,
+  });
+  t.throws(() => runJob(reader, data.registry, STATS, () => STOP.closing), {
+    name: 'StoreError',
+    code: 'unavailable',
+  });
+  t.strictSame(
+    runJob(reader, data.registry, STATS, () => STOP.no),
+    {
+      kind: 'stats',
+      answer: { resources: { User: 0, Group: 0 }, memberships: 0 },
+    },
+  );
+  t.end();
+});
+
+t.test('a group of more members than one answer may show is refused with advice', (t) => {
+  const data = new TestDatabase(t);
+  const group = data.group('g');
+  data.db.exec('BEGIN');
+  for (let n = 0; n <= LIMITS.linksMax; n++) data.members.keep(group, String(n));
+  data.db.exec('COMMIT');
+  const reader = data.reader(t);
+  const links = { base: '' };
+  const refused = { status: 400, scimType: 'tooMany', message: /excludedAttributes=members/ };
+  const get: Job = { kind: 'get', ask: { endpoint: 1, type: 'Group', id: 'g', links } };
+  t.throws(() => runJob(reader, data.registry, get, () => STOP.no), refused);
+  const search: Job = {
+    kind: 'search',
+    ask: { endpoint: 1, type: 'Group', filter: undefined, startIndex: 1, count: 1, links },
+  };
+  t.throws(() => runJob(reader, data.registry, search, () => STOP.no), refused);
+  data.members.unkeep(group, '0');
+  t.match(
+    runJob(reader, data.registry, get, () => STOP.no),
+    { kind: 'get', answer: { id: 'g' } },
+  );
+  t.end();
+});
+
+t.test('the in-process pool ends a job at its deadline by the clock', async (t) => {
+  const data = new TestDatabase(t);
+  let nowMs = 0;
+  const clock = { now: () => (nowMs += 10) };
+  const pool = new InProcessFilterPool(data.reader(t), data.registry, clock, 1000);
+  t.strictSame((await pool.stats({ endpoint: 1 })).memberships, 0);
+  const slow = new InProcessFilterPool(data.reader(t), data.registry, clock, 5);
+  await slow.stats({ endpoint: 1 }).then(
+    () => t.fail('not refused'),
+    (error: unknown) => t.match(error, { scimType: 'tooMany' }),
+  );
+});
