@@ -1,0 +1,36 @@
+/**
+ * What a controller answers: plain data, written to the connection by the exchange and by nobody
+ * else. SCIM bodies, errors included, are `application/scim+json` exactly (RFC 7644 §3.1).
+ */
+import type { Header } from './header-guard.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  /** JSON text; undefined for 204 and 304. */
+  readonly body: string | undefined;
+  /** One line for the request log; undefined when there is nothing to tell. */
+  readonly detail: string | undefined;
+  readonly closesConnection: boolean;
+}
+
+const SCIM_CONTENT: Header = ['Content-Type', 'application/scim+json'];
+const JSON_CONTENT: Header = ['Content-Type', 'application/json'];
+
+export function scimAnswer(status: number, body: string, headers: readonly Header[] = []): Answer {
+  return answer(status, [SCIM_CONTENT, ...headers], body);
+}
+
+/** For admin and health, which are no SCIM messages. */
+export function jsonAnswer(status: number, body: string, headers: readonly Header[] = []): Answer {
+  return answer(status, [JSON_CONTENT, ...headers], body);
+}
+
+/** 204 and 304. */
+export function emptyAnswer(status: 204 | 304, headers: readonly Header[] = []): Answer {
+  return answer(status, headers, undefined);
+}
+
+function answer(status: number, headers: readonly Header[], body: string | undefined): Answer {
+  return { status, headers, body, detail: undefined, closesConnection: false };
+}

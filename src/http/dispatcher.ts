@@ -1,0 +1,138 @@
+/**
+ * The life of a request: copied out of the native callback → route → admission → its plane → one
+ * answer → log row. Whatever fails on the way becomes an answer here, and nothing gets out.
+ * Invariant: up to where the body is received, nothing awaits; uWebSockets.js drops the body of a
+ * request whose handler has returned without asking for it.
+ */
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { Admission, type Admitted } from './admission.ts';
+import type { Answer } from './answer.ts';
+import { bodyTooLarge, declaredBytes } from './body.ts';
+import { takesBody } from './controllers.ts';
+import { ClientGone, Exchange } from './exchange.ts';
+import { failureAnswer, outcomeUnknown } from './failure.ts';
+import { liveAnswer, readyAnswer } from './health.ts';
+import { HttpError, tryAgain } from './http-error.ts';
+import type { HttpOptions, HttpServices } from './options.ts';
+import { Planes } from './planes.ts';
+import { requestIdOf } from './request-id.ts';
+import { RequestRecord } from './request-record.ts';
+import { type HealthRoute, matchRoute } from './routes.ts';
+
+/** In the log, for a client that closed before its answer (nginx's number). Never sent. */
+const CLIENT_GONE_STATUS = 499;
+
+export class Dispatcher {
+  readonly admission: Admission;
+  readonly #options: HttpOptions;
+  readonly #services: HttpServices;
+  readonly #planes: Planes;
+  #draining = false;
+
+  constructor(options: HttpOptions, services: HttpServices) {
+    this.#options = options;
+    this.#services = services;
+    this.#planes = new Planes(options, services);
+    this.admission = new Admission(options.limits);
+  }
+
+  /** From here on each answer closes its connection, and the server is not ready. */
+  startDraining(): void {
+    this.#draining = true;
+  }
+
+  /** The native handler: an exception here would unwind through native code. */
+  accept(response: HttpResponse, request: HttpRequest): void {
+    const exchange = new Exchange(response, request);
+    const { store, ids, clock } = this.#services;
+    const requestId = requestIdOf(exchange.headers, ids, this.#options.limits.requestIdLength);
+    const { method, target } = exchange;
+    const record = new RequestRecord(store, requestId, clock.now(), method, target);
+    void this.#serve(exchange, record);
+  }
+
+  /** Never rejects. */
+  async #serve(exchange: Exchange, record: RequestRecord): Promise<void> {
+    let admitted: Admitted | undefined;
+    try {
+      exchange.headers.check();
+      this.#checkTarget(exchange);
+      const route = matchRoute(exchange.method, exchange.path);
+      if (route.kind === 'health') {
+        await this.#probe(exchange, record, route);
+        return;
+      }
+      const place = this.#admit(exchange, record);
+      admitted = place;
+      const admitBytes = (bytes: number): HttpError | undefined => this.#admitBytes(place, bytes);
+      const answer = await this.#planes.answer({ exchange, record, admitBytes }, route);
+      this.#finish(exchange, record, answer);
+    } catch (error) {
+      this.#fail(exchange, record, error);
+    } finally {
+      if (admitted !== undefined) this.admission.leave(admitted);
+    }
+  }
+
+  #checkTarget(exchange: Exchange): void {
+    const { targetBytes } = this.#options.limits;
+    if (exchange.target.length <= targetBytes) return;
+    throw new HttpError(414, `path and query may have ${String(targetBytes)} characters together`);
+  }
+
+  async #probe(exchange: Exchange, record: RequestRecord, { probe }: HealthRoute): Promise<void> {
+    const answer =
+      probe === 'live' ? liveAnswer() : await readyAnswer(this.#services.readiness, this.#draining);
+    exchange.answer(answer, record.requestId, this.#draining);
+  }
+
+  /** @throws HttpError 413 by Content-Length, before a byte is read; 503 when too many are here */
+  #admit(exchange: Exchange, record: RequestRecord): Admitted {
+    const { bodyBytes } = this.#options.limits;
+    const declared = takesBody(exchange.method) ? (declaredBytes(exchange.headers) ?? 0) : 0;
+    if (declared > bodyBytes) throw bodyTooLarge(bodyBytes);
+    const admitted = this.admission.enter(record.time, declared, () => {
+      this.#expire(exchange, record);
+    });
+    if (admitted === undefined) throw tryAgain('the server is busy; nothing was done, try again');
+    return admitted;
+  }
+
+  /** Undefined: there is room for the body so far. A declared length was admitted at once. */
+  #admitBytes(admitted: Admitted, bytes: number): HttpError | undefined {
+    const more = bytes - admitted.bytes;
+    if (more <= 0 || this.admission.grow(admitted, more)) return undefined;
+    return tryAgain('the server is busy; nothing was done, try again', true);
+  }
+
+  /** At the deadline: a late body is the client's doing, anything else is ours. */
+  #expire(exchange: Exchange, record: RequestRecord): void {
+    const late = new HttpError(408, 'the body did not arrive in time', { closesConnection: true });
+    if (exchange.interrupt(late)) return;
+    const changes = takesBody(exchange.method) || exchange.method === 'DELETE';
+    this.#fail(exchange, record, changes ? outcomeUnknown() : tryAgain('the server is too slow'));
+  }
+
+  #finish(exchange: Exchange, record: RequestRecord, answer: Answer): void {
+    const sent = exchange.answer(answer, record.requestId, this.#draining);
+    // Answered at the deadline, and logged then.
+    if (!sent && exchange.sentStatus !== undefined) return;
+    const status = sent ? answer.status : CLIENT_GONE_STATUS;
+    record.answered(status, this.#services.clock.now(), answer.detail);
+  }
+
+  /** Never throws. */
+  #fail(exchange: Exchange, record: RequestRecord, error: unknown): void {
+    const { log, clock } = this.#services;
+    try {
+      if (error instanceof ClientGone) {
+        record.answered(CLIENT_GONE_STATUS, clock.now(), error.message);
+      } else {
+        this.#finish(exchange, record, failureAnswer(error, record.requestId, log));
+      }
+    } catch (failure) {
+      log.error({ err: failure, requestId: record.requestId }, 'a failure could not be answered');
+      exchange.abandon();
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * A ScimError that says more than its status and body: headers that belong to it, or that the
+ * connection cannot go on. Thrown by http alone; everyone else throws a plain ScimError.
+ */
+import { ScimError, type ScimType } from '../scim/errors.ts';
+import type { Header } from './header-guard.ts';
+
+export interface HttpErrorOptions {
+  readonly scimType?: ScimType;
+  readonly headers?: readonly Header[];
+  /**
+   * What is left of the request must not be read: it is too large, or where it ends is in doubt.
+   */
+  readonly closesConnection?: boolean;
+}
+
+export class HttpError extends ScimError {
+  readonly headers: readonly Header[];
+  readonly closesConnection: boolean;
+
+  constructor(status: number, detail: string, options: HttpErrorOptions = {}) {
+    super(status, detail, options.scimType);
+    this.name = 'HttpError';
+    this.headers = options.headers ?? [];
+    this.closesConnection = options.closesConnection ?? false;
+  }
+}
+
+/** 503 that tells the client when to come again; nothing of the request was done. */
+export function tryAgain(detail: string, closesConnection = false): HttpError {
+  return new HttpError(503, detail, { headers: [['Retry-After', '1']], closesConnection });
+}

@@ -1,0 +1,60 @@
+/** What the front end is told at start. Its bounds are those of `platform/limits.ts`. */
+import type { FilterLimits } from '../scim/filter/parse.ts';
+import type { LIMITS } from '../platform/limits.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock, IdSource, Log, Readiness } from './ports.ts';
+
+export type HttpLimits = Readonly<
+  Record<
+    keyof Pick<
+      typeof LIMITS,
+      | 'bodyBytes'
+      | 'jsonDepth'
+      | 'targetBytes'
+      | 'headerTokenBytes'
+      | 'headerBlockBytes'
+      | 'requestIdLength'
+      | 'filterLength'
+      | 'filterDepth'
+      | 'filterNodes'
+      | 'patchOperations'
+      | 'pageSizeDefault'
+      | 'pageSizeMax'
+      | 'inFlightRequests'
+      | 'inFlightBytes'
+      | 'requestDeadlineMs'
+    >,
+    number
+  >
+>;
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The bearer token of every client. */
+  readonly sharedSecret: string;
+  /** Without trailing slash; undefined: locations follow the request. */
+  readonly publicUrl: string | undefined;
+  /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed. */
+  readonly trustProxy: boolean;
+  readonly limits: HttpLimits;
+}
+
+/** Who the front end works with. */
+export interface HttpServices {
+  readonly store: Store;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+/** The bounds of a filter in the words of its parser; a PATCH path may hold one too. */
+export function filterLimits(limits: HttpLimits): FilterLimits {
+  return {
+    maxLength: limits.filterLength,
+    maxDepth: limits.filterDepth,
+    maxNodes: limits.filterNodes,
+  };
+}

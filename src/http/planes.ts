@@ -1,0 +1,151 @@
+/**
+ * What stands between a routed request and its controller, for each plane: discovery asks for an
+ * active endpoint, SCIM for a token and an active endpoint, admin for a token. Bodies are received
+ * last, so that who may not come in cannot make us read.
+ * Invariant: nothing awaits before the body is received (see dispatcher.ts).
+ */
+import { ScimError, notFound } from '../scim/errors.ts';
+import type { JsonValue } from '../scim/json.ts';
+import type { Endpoint } from '../store/endpoint.ts';
+import type { EndpointBodyChecks } from './admin/endpoint-body.ts';
+import type { AdmitBytes } from './admission.ts';
+import type { Answer } from './answer.ts';
+import { type Authenticator, sharedSecretAuthenticator } from './auth.ts';
+import { baseUrl } from './base-url.ts';
+import { parseJsonBody, receiveBody } from './body.ts';
+import { answerAdmin, answerScim, takesBody } from './controllers.ts';
+import type { Exchange } from './exchange.ts';
+import { requireJsonContent } from './negotiation.ts';
+import type { HttpOptions, HttpServices } from './options.ts';
+import { parseQuery } from './query.ts';
+import type { RequestRecord } from './request-record.ts';
+import type {
+  AdminRoute,
+  DiscoveryRoute,
+  HealthRoute,
+  Route,
+  ScimRoot,
+  ScimRoute,
+} from './routes.ts';
+import { readDiscovery } from './scim/discovery.ts';
+import { Tenants } from './tenant.ts';
+
+/** A request on its way to its controller. */
+export interface Routed {
+  readonly exchange: Exchange;
+  readonly record: RequestRecord;
+  /** Asked for each piece of the body. */
+  readonly admitBytes: AdmitBytes;
+}
+
+export class Planes {
+  readonly #options: HttpOptions;
+  readonly #services: HttpServices;
+  readonly #authenticator: Authenticator;
+  readonly #tenants = new Tenants();
+  #checks: Promise<EndpointBodyChecks> | undefined;
+
+  constructor(options: HttpOptions, services: HttpServices) {
+    this.#options = options;
+    this.#services = services;
+    const { sharedSecret, limits } = options;
+    this.#authenticator = sharedSecretAuthenticator(sharedSecret, limits.headerTokenBytes);
+  }
+
+  /** Rejects with ScimError, StoreError, ClientGone, or what nobody foresaw. */
+  answer(routed: Routed, route: Exclude<Route, HealthRoute>): Promise<Answer> {
+    switch (route.kind) {
+      case 'serviceProviderConfig':
+      case 'resourceTypes':
+      case 'schemas':
+        return this.#discovery(routed, route);
+      case 'resources':
+      case 'resource':
+      case 'me':
+        return this.#scim(routed, route);
+      default:
+        return this.#admin(routed, route);
+    }
+  }
+
+  // Async so that it rejects where it would throw; there is nothing to wait for.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async #discovery({ exchange, record }: Routed, route: DiscoveryRoute): Promise<Answer> {
+    const endpoint = active(this.#endpoint(record, route.root), route.root);
+    const request = {
+      tenant: this.#tenants.of(endpoint),
+      base: this.#base(exchange, route.root),
+      query: parseQuery(exchange.query),
+      limits: this.#options.limits,
+    };
+    return readDiscovery(request, route);
+  }
+
+  async #scim(routed: Routed, route: ScimRoute): Promise<Answer> {
+    const { exchange, record } = routed;
+    // Looked up first, so that a refused token is found in the endpoint's log.
+    const known = this.#endpoint(record, route.root);
+    this.#authenticator.authenticate(exchange.headers, 'scim');
+    const endpoint = active(known, route.root);
+    const { store, ids } = this.#services;
+    const request = {
+      endpoint,
+      tenant: this.#tenants.of(endpoint),
+      base: this.#base(exchange, route.root),
+      headers: exchange.headers,
+      query: parseQuery(exchange.query),
+      record,
+      store,
+      ids,
+      limits: this.#options.limits,
+    };
+    const body = takesBody(exchange.method) ? await this.#receiveJson(routed) : undefined;
+    return answerScim(request, route, exchange.method, body);
+  }
+
+  async #admin(routed: Routed, route: AdminRoute): Promise<Answer> {
+    const { exchange, record } = routed;
+    this.#authenticator.authenticate(exchange.headers, 'admin');
+    const { store, ids } = this.#services;
+    const query = parseQuery(exchange.query);
+    const checks = (): Promise<EndpointBodyChecks> => (this.#checks ??= loadChecks());
+    const request = { store, ids, record, query, checks };
+    const body = takesBody(exchange.method) ? await this.#receiveJson(routed) : undefined;
+    return answerAdmin(request, route, exchange.method, body);
+  }
+
+  async #receiveJson({ exchange, record, admitBytes }: Routed): Promise<JsonValue> {
+    const { bodyBytes, jsonDepth } = this.#options.limits;
+    requireJsonContent(exchange.headers.get('content-type'));
+    const { text, bytes } = await receiveBody(exchange, bodyBytes, admitBytes);
+    record.bodyBytes = bytes;
+    return parseJsonBody(text, jsonDepth);
+  }
+
+  #endpoint(record: RequestRecord, root: ScimRoot): Endpoint | undefined {
+    const endpoint = this.#services.store.endpoint(root.endpoint);
+    record.endpointId = endpoint?.id;
+    return endpoint;
+  }
+
+  #base(exchange: Exchange, root: ScimRoot): string {
+    return `${baseUrl(exchange.headers, this.#options)}${root.path}`;
+  }
+}
+
+/**
+ * Imported when an administrator first writes: TypeBox is hundreds of files, and reading them would
+ * double the time from start to the first answer.
+ */
+async function loadChecks(): Promise<EndpointBodyChecks> {
+  const { compileEndpointBodyChecks } = await import('./admin/endpoint-body.ts');
+  return compileEndpointBodyChecks();
+}
+
+/** @throws ScimError 404 unknown, 403 inactive */
+function active(endpoint: Endpoint | undefined, root: ScimRoot): Endpoint {
+  if (endpoint === undefined)
+    throw notFound(`no endpoint is called ${JSON.stringify(root.endpoint)}`);
+  if (!endpoint.active) throw new ScimError(403, `the endpoint ${endpoint.name} is inactive`);
+  return endpoint;
+}

@@ -1,0 +1,176 @@
+/**
+ * What a method and a path mean. Pure: no request, no endpoint is looked up here. A SCIM root is
+ * `/scim/endpoints/{name}`, `/scim/v2/endpoints/{name}`, and for the endpoint called `default`
+ * also `/scim/v2` and `/scim`; everything under a root means the same under each.
+ */
+import { notFound } from '../scim/errors.ts';
+import { foldAscii } from '../scim/fold.ts';
+import { HttpError } from './http-error.ts';
+
+/** The part of a path that names an endpoint, kept as the client wrote it for `meta.location`. */
+export interface ScimRoot {
+  /** Name or id. */
+  readonly endpoint: string;
+  /** `/scim/v2`, without trailing slash. */
+  readonly path: string;
+}
+
+export type ScimRoute =
+  | { readonly kind: 'resources'; readonly root: ScimRoot; readonly type: string }
+  | {
+      readonly kind: 'resource';
+      readonly root: ScimRoot;
+      readonly type: string;
+      readonly id: string;
+    }
+  | { readonly kind: 'me'; readonly root: ScimRoot };
+
+/** Of these, `id` undefined is the list (RFC 7644 §4). */
+export interface DiscoveryRoute {
+  readonly kind: 'serviceProviderConfig' | 'resourceTypes' | 'schemas';
+  readonly root: ScimRoot;
+  readonly id: string | undefined;
+}
+
+export type AdminRoute =
+  | { readonly kind: 'adminEndpoints' }
+  | { readonly kind: 'adminEndpoint'; readonly id: string }
+  | { readonly kind: 'adminEndpointByName'; readonly name: string }
+  | { readonly kind: 'adminEndpointStats'; readonly id: string };
+
+export interface HealthRoute {
+  readonly kind: 'health';
+  readonly probe: 'live' | 'ready';
+}
+
+export type Route = ScimRoute | DiscoveryRoute | AdminRoute | HealthRoute;
+
+const DEFAULT_ENDPOINT = 'default';
+const READ = ['GET', 'HEAD'];
+
+const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
+  resources: [...READ, 'POST'],
+  resource: [...READ, 'PUT', 'PATCH', 'DELETE'],
+  me: [...READ, 'POST', 'PUT', 'PATCH', 'DELETE'],
+  serviceProviderConfig: READ,
+  resourceTypes: READ,
+  schemas: READ,
+  adminEndpoints: [...READ, 'POST'],
+  adminEndpoint: [...READ, 'PATCH', 'DELETE'],
+  adminEndpointByName: READ,
+  adminEndpointStats: READ,
+  health: READ,
+};
+
+/**
+ * @param path as sent, percent-encoded, without query
+ * @throws ScimError 404 when nothing lives there
+ * @throws HttpError 405 with Allow
+ */
+export function matchRoute(method: string, path: string): Route {
+  const route = findRoute(path);
+  if (route === undefined) {
+    throw notFound('nothing lives at this path; SCIM is served under /scim/v2 and /scim/endpoints');
+  }
+  const allowed = METHODS[route.kind];
+  if (allowed.includes(method)) return route;
+  const list = allowed.join(', ');
+  throw new HttpError(405, `this path takes ${list}`, { headers: [['Allow', list]] });
+}
+
+function findRoute(path: string): Route | undefined {
+  const segments = path.split('/');
+  // Some clients end a base URL with a slash and write "/Users/".
+  if (segments.length > 2 && segments.at(-1) === '') segments.pop();
+  const [, first, second, third, fourth] = segments;
+  if (first === 'health') return healthRoute(segments);
+  if (first !== 'scim') return undefined;
+  if (second === 'admin') return adminRoute(segments);
+  if (second === 'endpoints') return scimRouteOfEndpoint(third, '/scim/endpoints', segments, 4);
+  if (second !== 'v2') return scimRoute(defaultRoot('/scim'), segments, 2);
+  if (third !== 'endpoints') return scimRoute(defaultRoot('/scim/v2'), segments, 3);
+  return scimRouteOfEndpoint(fourth, '/scim/v2/endpoints', segments, 5);
+}
+
+function healthRoute(segments: readonly string[]): Route | undefined {
+  const [, , probe] = segments;
+  if (segments.length !== 3 || (probe !== 'live' && probe !== 'ready')) return undefined;
+  return { kind: 'health', probe };
+}
+
+function adminRoute(segments: readonly string[]): Route | undefined {
+  const [, , , collection, id, last] = segments;
+  if (collection !== 'endpoints' || segments.length > 6) return undefined;
+  if (id === undefined) return { kind: 'adminEndpoints' };
+  if (id === 'by-name' && last !== undefined) {
+    const name = token(last);
+    return name === undefined ? undefined : { kind: 'adminEndpointByName', name };
+  }
+  const plainId = token(id);
+  if (plainId === undefined) return undefined;
+  if (last === undefined) return { kind: 'adminEndpoint', id: plainId };
+  return last === 'stats' ? { kind: 'adminEndpointStats', id: plainId } : undefined;
+}
+
+function scimRouteOfEndpoint(
+  segment: string | undefined,
+  parent: string,
+  segments: readonly string[],
+  depth: number,
+): Route | undefined {
+  const endpoint = segment === undefined ? undefined : token(segment);
+  if (endpoint === undefined) return undefined;
+  return scimRoute({ endpoint, path: `${parent}/${endpoint}` }, segments, depth);
+}
+
+/** @param depth of the segment behind the root */
+function scimRoute(root: ScimRoot, segments: readonly string[], depth: number): Route | undefined {
+  const segment = segments[depth];
+  if (segment === undefined || segment === '' || segments.length > depth + 2) return undefined;
+  const rawId = segments[depth + 1];
+  switch (foldAscii(segment)) {
+    case 'serviceproviderconfig':
+      return rawId === undefined
+        ? { kind: 'serviceProviderConfig', root, id: undefined }
+        : undefined;
+    case 'resourcetypes':
+      return discoveryRoute('resourceTypes', root, rawId);
+    case 'schemas':
+      return discoveryRoute('schemas', root, rawId);
+    case 'me':
+      return rawId === undefined ? { kind: 'me', root } : undefined;
+  }
+  const type = token(segment);
+  if (type === undefined) return undefined;
+  if (rawId === undefined) return { kind: 'resources', root, type };
+  const id = token(rawId);
+  return id === undefined ? undefined : { kind: 'resource', root, type, id };
+}
+
+function discoveryRoute(
+  kind: 'resourceTypes' | 'schemas',
+  root: ScimRoot,
+  rawId: string | undefined,
+): Route | undefined {
+  if (rawId === undefined) return { kind, root, id: undefined };
+  const id = token(rawId, /^[A-Za-z0-9._~:-]{1,255}$/);
+  return id === undefined ? undefined : { kind, root, id };
+}
+
+function defaultRoot(path: string): ScimRoot {
+  return { endpoint: DEFAULT_ENDPOINT, path };
+}
+
+/**
+ * A segment, decoded, that can stand in a URL, a header and a log line without escapes. Undefined
+ * for any other: no resource has such an id, so 404 is the truth.
+ */
+function token(segment: string, plain = /^[A-Za-z0-9._~-]{1,255}$/): string | undefined {
+  if (!segment.includes('%')) return plain.test(segment) ? segment : undefined;
+  try {
+    const decoded = decodeURIComponent(segment);
+    return plain.test(decoded) ? decoded : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What the SCIM controllers are given: a request that is authenticated, whose endpoint is known and
+ * active, and whose body is JSON. It holds nothing native and outlives the connection.
+ */
+import type { JsonValue } from '../../scim/json.ts';
+import type { Endpoint } from '../../store/endpoint.ts';
+import type { Store } from '../../store/store.ts';
+import type { RequestHeaders } from '../header-guard.ts';
+import type { HttpLimits } from '../options.ts';
+import type { IdSource } from '../ports.ts';
+import type { QueryParameters } from '../query.ts';
+import type { RequestRecord } from '../request-record.ts';
+import type { Tenant } from '../tenant.ts';
+
+export interface ScimRequest {
+  readonly endpoint: Endpoint;
+  readonly tenant: Tenant;
+  /** What locations begin with, in the form the client used: `https://host/scim/v2`. */
+  readonly base: string;
+  readonly headers: RequestHeaders;
+  readonly query: QueryParameters;
+  readonly record: RequestRecord;
+  readonly store: Store;
+  readonly ids: IdSource;
+  readonly limits: HttpLimits;
+}
+
+/** A request with a body. */
+export interface ScimBodyRequest extends ScimRequest {
+  readonly body: JsonValue;
+}

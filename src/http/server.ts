@@ -1,0 +1,82 @@
+/**
+ * The HTTP server: listens, hands requests to the dispatcher, keeps their deadlines, and stops
+ * without breaking a promise. It knows nothing of SCIM.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Store } from '../store/store.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { type Listener, listen } from './native.ts';
+import type { HttpOptions } from './options.ts';
+import type { Clock, IdSource, Log, Readiness } from './ports.ts';
+
+export interface HttpServer {
+  /** @throws Error when the port cannot be had */
+  listen(): Promise<{ readonly port: number }>;
+  /**
+   * Takes no more connections and lets what is in flight finish; each answer closes its connection.
+   * True when all that was received whole was answered, false when the deadline came first.
+   */
+  drain(deadlineMs: number): Promise<boolean>;
+  /** Closes every connection, idle or not. */
+  close(): void;
+}
+
+/** The deadline is looked at this often in its span: a request is cut at most 5 % late. */
+const LOOKS_PER_DEADLINE = 20;
+
+export function createServer(
+  options: HttpOptions,
+  store: Store,
+  readiness: Readiness,
+  clock: Clock,
+  ids: IdSource,
+  log: Log,
+): HttpServer {
+  const dispatcher = new Dispatcher(options, { store, readiness, clock, ids, log });
+  const { admission } = dispatcher;
+  const { requestDeadlineMs, headerBlockBytes } = options.limits;
+  let listener: Listener | undefined;
+  let deadlineTimer: NodeJS.Timeout | undefined;
+
+  return {
+    listen: async () => {
+      listener = await listen(options.host, options.port, headerBlockBytes, (response, request) => {
+        dispatcher.accept(response, request);
+      });
+      // One timer for all requests: a timer for each would cost more than most requests do.
+      deadlineTimer = setInterval(() => {
+        admission.expire(clock.now());
+      }, requestDeadlineMs / LOOKS_PER_DEADLINE);
+      return { port: listener.port };
+    },
+    drain: async (deadlineMs) => {
+      dispatcher.startDraining();
+      listener?.stopListening();
+      if (await settlesWithin(admission.whenIdle(), deadlineMs)) return true;
+      // Who is left is told. A body that never came leaves at once: nothing was promised for it.
+      admission.expire(Infinity);
+      await nextTurn();
+      return admission.requests === 0;
+    },
+    close: () => {
+      clearInterval(deadlineTimer);
+      listener?.close();
+      listener = undefined;
+    },
+  };
+}
+
+/** @param work never rejects */
+async function settlesWithin(work: Promise<void>, deadlineMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, deadlineMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
