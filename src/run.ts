@@ -1,0 +1,62 @@
+/**
+ * A run of the server, from the environment to the exit code. The first signal stops it in order,
+ * a second one at once. The exit code is 0 only when everything that was in flight was answered.
+ */
+import { randomBytes } from 'node:crypto';
+import { loadConfig, type Config, type Environment } from './platform/config.ts';
+import { createLog } from './platform/log.ts';
+import { startSystem, type System } from './system.ts';
+
+/** @throws what stops the start, to be told in one line */
+export async function run(env: Environment): Promise<void> {
+  const config = loadConfig(env);
+  const log = createLog(config.logLevel);
+  const generated = config.sharedSecret === undefined;
+  const sharedSecret = config.sharedSecret ?? randomBytes(32).toString('base64url');
+  const system = await startSystem({ config, sharedSecret, log });
+  log.info({ url: `${system.origin}/scim/v2` }, 'listening');
+  if (config.environment !== 'production') {
+    process.stdout.write(welcome(config, system, sharedSecret, generated));
+  }
+
+  let stopping = false;
+  const stop = (reason: string, exitCode: number): void => {
+    if (stopping) {
+      log.warn({ reason }, 'stopping at once');
+      process.exit(1);
+    }
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    system.stop().then(
+      (finished) => {
+        log.info({ finished }, 'stopped');
+        process.exit(finished ? exitCode : 1);
+      },
+      (error: unknown) => {
+        log.fatal({ err: error }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
+  await system.failed;
+  if (!stopping) stop('the DB worker died', 1);
+}
+
+/** What a newcomer needs: where, with which token, and a line that works when pasted. */
+function welcome(config: Config, system: System, secret: string, generated: boolean): string {
+  const base = `${config.publicUrl ?? system.origin}/scim/v2`;
+  const token = generated ? secret : '$SCIM_SHARED_SECRET';
+  const origin = generated ? ' (new at each start; set SCIM_SHARED_SECRET to keep one)' : '';
+  return `
+  SCIM base URL   ${base}
+  Bearer token    ${token}${origin}
+  Data            ${config.databasePath}
+
+  Try it:
+
+  curl -s ${base}/Users -H "Authorization: Bearer ${token}" -H "Content-Type: application/scim+json" -d '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@example.com"}'
+
+`;
+}
