@@ -1,0 +1,61 @@
+/** Where a result was measured: without this a figure means nothing. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { availableParallelism, cpus, release } from 'node:os';
+import { join } from 'node:path';
+
+export interface Environment {
+  /** ISO time. */
+  readonly startedAt: string;
+  readonly revision: string;
+  readonly node: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly kernel: string;
+  /** Median time of one write with fdatasync: what FULL durability pays per commit. */
+  readonly diskSyncMs: number;
+}
+
+export function environment(folder: string): Environment {
+  return {
+    startedAt: new Date().toISOString(),
+    revision: revision(),
+    node: process.version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    kernel: release(),
+    diskSyncMs: diskSyncMs(folder),
+  };
+}
+
+function revision(): string {
+  try {
+    const head = git('rev-parse', '--short', 'HEAD').trim();
+    return git('status', '--porcelain') === '' ? head : `${head}+changes`;
+  } catch {
+    return 'unknown';
+  }
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+const SYNCS = 100;
+
+function diskSyncMs(folder: string): number {
+  const path = join(folder, 'sync-probe');
+  const file = openSync(path, 'w');
+  const page = Buffer.alloc(4096, 1);
+  const timesMs: number[] = [];
+  for (let count = 0; count < SYNCS; count += 1) {
+    const startedMs = performance.now();
+    writeSync(file, page, 0, page.length, count * page.length);
+    fdatasyncSync(file);
+    timesMs.push(performance.now() - startedMs);
+  }
+  closeSync(file);
+  rmSync(path);
+  timesMs.sort((one, other) => one - other);
+  return Math.round((timesMs[SYNCS / 2] ?? 0) * 1000) / 1000;
+}

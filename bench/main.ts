@@ -1,0 +1,50 @@
+/** `npm run bench`: reads the command line, runs a session, says whether every answer was right. */
+import { USAGE, parseOptions } from './options.ts';
+import { addMemberTo10 } from './scenarios/add-member-to-10.ts';
+import { addMemberTo100000 } from './scenarios/add-member-to-100000.ts';
+import { createUser } from './scenarios/create-user.ts';
+import { getUser } from './scenarios/get-user.ts';
+import { lookUpUserName } from './scenarios/look-up-user-name.ts';
+import { patchUser } from './scenarios/patch-user.ts';
+import { runSession } from './session.ts';
+
+/** get-user compares whole users, so it comes before what changes them. */
+const SCENARIOS = [
+  createUser,
+  getUser,
+  lookUpUserName,
+  patchUser,
+  addMemberTo10,
+  addMemberTo100000,
+] as const;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @returns the exit code: 0 right, 1 wrong answers or a failure, 2 not understood */
+async function main(args: readonly string[]): Promise<number> {
+  const options = parsed(args);
+  if (options === undefined) return 2;
+  const chosen = SCENARIOS.filter(
+    ({ name }) => options.scenario === undefined || name === options.scenario,
+  );
+  if (chosen.length === 0) {
+    console.error(`--scenario is one of: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+    return 2;
+  }
+  const wrong = await runSession(chosen, options, {
+    progress: (text) => console.error(text),
+    result: (text) => console.log(text),
+  });
+  if (wrong === 0) return 0;
+  console.error(`${wrong} of ${chosen.length} scenarios had wrong answers`);
+  return 1;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return undefined;
+  }
+}

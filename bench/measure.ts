@@ -1,0 +1,61 @@
+/** One measured run: warm up, load, and what it cost the server. */
+import type { Load, Outcome } from './drive.ts';
+import { drive } from './drive.ts';
+import type { RunningServer } from './processes.ts';
+import type { Trial } from './scenario.ts';
+
+export interface Measurement {
+  readonly outcome: Outcome;
+  readonly perSecond: number;
+  readonly serverCpuUs: number | undefined;
+  /** Share of one core that the client took: near 1, the client is what is measured. */
+  readonly clientCpuShare: number;
+  /** Requests that left, and answers that came, warm-up included. */
+  readonly sentInAll: number;
+  readonly answeredInAll: number;
+  readonly wrongInAll: number;
+}
+
+export interface MeasureOptions {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+export async function measure(
+  load: Load,
+  server: RunningServer,
+  options: MeasureOptions,
+): Promise<Measurement> {
+  const { connections, seconds, warmUpSeconds } = options;
+  const { port } = server;
+  const warmUp = await drive(load, { port, connections, seconds: warmUpSeconds, first: 0 });
+  const cpuBefore = server.cpuMs();
+  const outcome = await drive(load, { port, connections, seconds, first: warmUp.sent });
+  const cpuAfter = server.cpuMs();
+  return {
+    outcome,
+    perSecond: outcome.answered / outcome.seconds,
+    serverCpuUs:
+      cpuBefore === undefined || cpuAfter === undefined
+        ? undefined
+        : ((cpuAfter - cpuBefore) * 1000) / outcome.answered,
+    clientCpuShare: outcome.clientCpuMs / 1000 / outcome.seconds,
+    sentInAll: warmUp.sent + outcome.sent,
+    answeredInAll: warmUp.answered + outcome.answered,
+    wrongInAll: warmUp.wrong + outcome.wrong,
+  };
+}
+
+/** What was wrong: answers under load, and what independent reads found afterwards. */
+export async function complaintsAfter(trial: Trial, measured: Measurement): Promise<string[]> {
+  const { complaints } = measured.outcome;
+  const silent = measured.wrongInAll > complaints.length ? [`${measured.wrongInAll} in all`] : [];
+  try {
+    const found = await trial.verify(measured.sentInAll, measured.answeredInAll);
+    return [...complaints, ...silent, ...found];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [...complaints, ...silent, `reading back failed: ${why}`];
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Servers in processes of their own, on loopback: the product, and the limits beside it. Also what
+ * the operating system knows of a process: CPU time and resident memory (Linux; elsewhere
+ * undefined).
+ */
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export interface RunningServer {
+  readonly port: number;
+  /** CPU time of all its threads so far. */
+  cpuMs(): number | undefined;
+  /** Resident memory. */
+  rssBytes(): number | undefined;
+  stop(): Promise<void>;
+}
+
+export interface Product extends RunningServer {
+  /** `http://127.0.0.1:<port>/scim/v2` */
+  readonly base: string;
+  readonly token: string;
+  /** From spawn to the first answer that a token is needed for. */
+  readonly firstAnswerMs: number;
+}
+
+const START_DEADLINE_MS = 20_000;
+const STOP_DEADLINE_MS = 30_000;
+const POLL_MS = 2;
+const REPOSITORY = new URL('..', import.meta.url).pathname;
+
+/** Starts `src/main.ts` as it runs in production, on the data file in `folder`. */
+export async function startProduct(folder: string): Promise<Product> {
+  const port = await freePort();
+  const token = randomBytes(32).toString('base64url');
+  const base = `http://127.0.0.1:${port}/scim/v2`;
+  const logPath = join(folder, 'server.log');
+  const startedMs = performance.now();
+  const child = start(['src/main.ts'], logPath, {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,
+    SCIM_SHARED_SECRET: token,
+    NODE_ENV: 'production',
+  });
+  const headers = { Authorization: `Bearer ${token}` };
+  await answers(`${base}/Users?count=1`, headers, child, logPath);
+  const firstAnswerMs = performance.now() - startedMs;
+  await answers(`http://127.0.0.1:${port}/health/ready`, {}, child, logPath);
+  return { ...running(child, port), base, token, firstAnswerMs };
+}
+
+/** Starts a limit server, which prints its port. */
+export async function startLimit(
+  script: 'limit-http.ts' | 'limit-insert.ts',
+  folder: string,
+): Promise<RunningServer> {
+  const child = spawn(process.execPath, [join('bench', script), join(folder, 'limit.db')], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  killWithUs(child);
+  const text = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+    child.once('exit', (code) => reject(new Error(`${script} ended with ${String(code)}`)));
+  });
+  return running(child, Number(text));
+}
+
+function start(args: readonly string[], logPath: string, env: Record<string, string>) {
+  const log = openSync(logPath, 'a');
+  const child = spawn(process.execPath, args, {
+    cwd: REPOSITORY,
+    // Nothing of our own environment: a variable set on this machine must not change the figures.
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  killWithUs(child);
+  return child;
+}
+
+function killWithUs(child: ChildProcess): void {
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
+
+/** Waits until `url` answers 200. */
+async function answers(
+  url: string,
+  headers: Record<string, string>,
+  child: ChildProcess,
+  logPath: string,
+): Promise<void> {
+  const deadline = performance.now() + START_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) break;
+    const status = await fetch(url, { headers }).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status;
+      },
+      () => undefined,
+    );
+    if (status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  const log = readFileSync(logPath, 'utf8').split('\n').slice(-20).join('\n');
+  throw new Error(`the server did not answer ${url}; its log ends:\n${log}`);
+}
+
+function running(child: ChildProcess, port: number): RunningServer {
+  const pid = child.pid;
+  if (pid === undefined) throw new Error('the process did not start');
+  return {
+    port,
+    cpuMs: () => cpuMs(pid),
+    rssBytes: () => rssBytes(pid),
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        throw new Error(`the server ended by itself with ${String(child.exitCode)}`);
+      }
+      const ended: Promise<unknown[]> = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
+      const [, signal] = await ended;
+      clearTimeout(timer);
+      if (signal === 'SIGKILL') throw new Error('the server ignored SIGTERM');
+    },
+  };
+}
+
+/** Sum over the threads of the process, in nanoseconds' resolution. */
+function cpuMs(pid: number): number | undefined {
+  try {
+    let totalNs = 0;
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+      totalNs += Number(text.split(' ')[0]);
+    }
+    return totalNs / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+function rssBytes(pid: number): number | undefined {
+  try {
+    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kib === undefined ? undefined : Number(kib) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  server.close();
+  await once(server, 'close');
+  return address.port;
+}

@@ -1,0 +1,109 @@
+/** How results are written down: a table for a person, one NDJSON line each for a program. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import type { Environment } from './environment.ts';
+import type { Measurement } from './measure.ts';
+
+/** One line of `bench/results/`. Times in the unit their names end with. */
+export interface ResultLine {
+  readonly scenario: string;
+  readonly perSecond: number;
+  readonly p50Us: number;
+  readonly p97_5Us: number;
+  readonly p99Us: number;
+  readonly serverCpuUs: number | null;
+  readonly clientCpuShare: number;
+  readonly requests: number;
+  /** Kinds of complaints; not how many answers. */
+  readonly complaints: number;
+  readonly limit: string | null;
+  readonly limitPerSecond: number | null;
+  readonly shareOfLimit: number | null;
+}
+
+export interface LimitOfResult {
+  readonly name: string;
+  readonly measurement: Measurement;
+}
+
+export function resultLine(
+  scenario: string,
+  measurement: Measurement,
+  complaints: number,
+  limit: LimitOfResult | undefined,
+): ResultLine {
+  const { latencyUs } = measurement.outcome;
+  return {
+    scenario,
+    perSecond: Math.round(measurement.perSecond),
+    p50Us: latencyUs.percentile(50),
+    p97_5Us: latencyUs.percentile(97.5),
+    p99Us: latencyUs.percentile(99),
+    serverCpuUs: rounded(measurement.serverCpuUs, 10),
+    clientCpuShare: Math.round(measurement.clientCpuShare * 100) / 100,
+    requests: measurement.outcome.answered,
+    complaints,
+    limit: limit?.name ?? null,
+    limitPerSecond: rounded(limit?.measurement.perSecond, 1),
+    shareOfLimit:
+      limit === undefined
+        ? null
+        : rounded(measurement.perSecond / limit.measurement.perSecond, 1000),
+  };
+}
+
+function rounded(value: number | undefined, steps: number): number | null {
+  return value === undefined ? null : Math.round(value * steps) / steps;
+}
+
+const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
+  ['scenario', (line) => line.scenario],
+  ['requests/s', (line) => line.perSecond.toLocaleString('en')],
+  ['p50 ms', (line) => ms(line.p50Us)],
+  ['p97.5 ms', (line) => ms(line.p97_5Us)],
+  ['p99 ms', (line) => ms(line.p99Us)],
+  ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
+  ['client CPU', (line) => percent(line.clientCpuShare)],
+  ['of the limit', (line) => (line.shareOfLimit === null ? '' : percent(line.shareOfLimit))],
+  ['limit', (line) => line.limit ?? ''],
+];
+
+/** `server µs` is the server's CPU time per request, over all its threads. */
+export function table(lines: readonly ResultLine[]): string {
+  const rows = [
+    COLUMNS.map(([title]) => title),
+    ...lines.map((line) => COLUMNS.map(([, text]) => text(line))),
+  ];
+  const widths = COLUMNS.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths[column] ?? 0;
+          const left = column === 0 || column === COLUMNS.length - 1;
+          return left ? cell.padEnd(width) : cell.padStart(width);
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function ms(us: number): string {
+  return (us / 1000).toFixed(2);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** Appends result lines to a file named after the start of the session. */
+export function saveResults(environment: Environment, lines: readonly object[]): string {
+  const folder = new URL('results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const file = new URL(`${environment.startedAt.replaceAll(':', '-')}.ndjson`, folder);
+  const text = lines.map((line) => `${JSON.stringify({ ...environment, ...line })}\n`).join('');
+  appendFileSync(file, text);
+  return file.pathname;
+}

@@ -1,0 +1,41 @@
+/** What a scenario is: a question, a load that answers it, and reads that check the answer. */
+import type { Load } from './drive.ts';
+import type { Population } from './population.ts';
+import type { Product } from './processes.ts';
+import type { ScimClient } from './scim-client.ts';
+
+/** What a scenario may use; the server holds `population.ids.length` users. */
+export interface Stage {
+  readonly server: Product;
+  readonly client: ScimClient;
+  readonly population: Population;
+  /** How many users exist before anything is measured. */
+  readonly userCount: number;
+  /** Members of the large group. */
+  readonly memberCount: number;
+  /** Warm-up and run together; a load with a capacity makes itself large enough for it. */
+  readonly totalSeconds: number;
+}
+
+export interface Trial {
+  readonly load: Load;
+  /**
+   * Reads that do not go through the loading client.
+   * @param sent requests that left, warm-up included
+   * @param answered of these, answered right; the rest was in flight at the end
+   * @returns complaints, one line each; none when all is well
+   */
+  verify(sent: number, answered: number): Promise<string[]>;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** The question that its figure answers. */
+  readonly question: string;
+  /** What it is a share of: a bare group-commit insert, or a bare GET of as many bytes. */
+  readonly limit: 'insert' | 'get';
+  prepare(stage: Stage): Promise<Trial>;
+}
+
+/** Every so many-th answer of a run is read back and compared whole. */
+export const SAMPLES_MAX = 100;
