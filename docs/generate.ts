@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { OPTIONS, type Option } from '../src/platform/config.ts';
+import { SETTINGS } from '../src/store/settings.ts';
 
 export interface GeneratedDocument {
   readonly url: URL;
@@ -14,15 +15,21 @@ export interface GeneratedDocument {
 
 /** All generated documents as they should be, formatted. */
 export async function generatedDocuments(): Promise<readonly GeneratedDocument[]> {
-  const url = new URL('./CONFIG.md', import.meta.url);
-  const options = await resolveConfig(fileURLToPath(url));
-  return [{ url, text: await format(configDocument(), { ...options, parser: 'markdown' }) }];
+  return Promise.all([
+    formatted(new URL('./CONFIG.md', import.meta.url), configDocument()),
+    formatted(new URL('./SETTINGS.md', import.meta.url), settingsDocument()),
+  ]);
 }
 
 /** The generated documents whose file differs or is missing. */
 export async function staleDocuments(): Promise<readonly GeneratedDocument[]> {
   const documents = await generatedDocuments();
   return documents.filter(({ url, text }) => readText(url) !== text);
+}
+
+async function formatted(url: URL, markdown: string): Promise<GeneratedDocument> {
+  const options = await resolveConfig(fileURLToPath(url));
+  return { url, text: await format(markdown, { ...options, parser: 'markdown' }) };
 }
 
 function configDocument(): string {
@@ -42,9 +49,36 @@ function configDocument(): string {
     '',
     'A value that is not taken stops the start with one line that names the variable, what it takes and what it is. So does an unknown variable that begins with `SCIMLANE_` or `SCIM_`: the line names the nearest known one. Variables that Kubernetes adds for a service called `scim` or `scimlane` are ignored.',
     '',
-    'Settings of one endpoint (tenant) are not here: an administrator changes them while the server runs.',
+    'Settings of one endpoint (tenant) are in [SETTINGS.md](SETTINGS.md): an administrator changes them while the server runs.',
     '',
   ].join('\n');
+}
+
+function settingsDocument(): string {
+  const rows = Object.entries(SETTINGS).map(([name, setting]) =>
+    tableRow([
+      `\`${name}\``,
+      setting.kind === 'boolean' ? 'true or false' : setting.choices.map(quoted).join(', '),
+      `\`${String(setting.default)}\``,
+      setting.description,
+    ]),
+  );
+  return [
+    '# Settings of an endpoint',
+    '',
+    '<!-- Generated from src/store/settings.ts by `npm run docs`. -->',
+    '',
+    'Each endpoint (tenant) has its own, in `config` of `POST /scim/admin/endpoints` and `PATCH /scim/admin/endpoints/{id}`. The defaults suit Entra and Okta. A setting that is unknown or has a value it does not take is answered 400.',
+    '',
+    tableRow(['Setting', 'Takes', 'Default', 'What it does']),
+    tableRow(['---', '---', '---', '---']),
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `\`${text}\``;
 }
 
 function defaultText(option: Option<unknown>): string {

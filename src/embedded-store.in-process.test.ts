@@ -22,7 +22,7 @@ await storeContract(t, async (t) => {
   return new EmbeddedStore({
     writer,
     reader: new Reader(openReader(path)),
-    pool: new InProcessFilterPool(new Reader(openReader(path)), registry, systemClock),
+    pool: new InProcessFilterPool(new Reader(openReader(path)), registry, systemClock, 600_000),
     registry,
   });
 });

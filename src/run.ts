@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { loadConfig, type Config, type Environment } from './platform/config.ts';
-import { createLog } from './platform/log.ts';
+import { createLog, type Log } from './platform/log.ts';
 import { startSystem, type System } from './system.ts';
 
 /** @throws what stops the start, to be told in one line */
@@ -19,29 +19,48 @@ export async function run(env: Environment): Promise<void> {
     process.stdout.write(welcome(config, system, sharedSecret, generated));
   }
 
-  let stopping = false;
-  const stop = (reason: string, exitCode: number): void => {
-    if (stopping) {
-      log.warn({ reason }, 'stopping at once');
+  const shutdown = new Shutdown(system, log);
+  process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));
+  process.on('SIGINT', () => shutdown.onSignal('SIGINT'));
+  await system.failed;
+  shutdown.begin('the DB worker died', 1);
+}
+
+/** One orderly stop, whoever asks for it first. */
+class Shutdown {
+  readonly #system: System;
+  readonly #log: Log;
+  #begun = false;
+
+  constructor(system: System, log: Log) {
+    this.#system = system;
+    this.#log = log;
+  }
+
+  onSignal(signal: string): void {
+    if (this.#begun) {
+      this.#log.warn({ signal }, 'stopping at once');
       process.exit(1);
     }
-    stopping = true;
-    log.info({ reason }, 'stopping');
-    system.stop().then(
+    this.begin(signal, 0);
+  }
+
+  /** @param exitCode when everything that was in flight could be answered; else 1 */
+  begin(reason: string, exitCode: number): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#log.info({ reason }, 'stopping');
+    this.#system.stop().then(
       (finished) => {
-        log.info({ finished }, 'stopped');
+        this.#log.info({ finished }, 'stopped');
         process.exit(finished ? exitCode : 1);
       },
       (error: unknown) => {
-        log.fatal({ err: error }, 'the stop failed');
+        this.#log.fatal({ err: error }, 'the stop failed');
         process.exit(1);
       },
     );
-  };
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
-  process.on('SIGINT', () => stop('SIGINT', 0));
-  await system.failed;
-  if (!stopping) stop('the DB worker died', 1);
+  }
 }
 
 /** What a newcomer needs: where, with which token, and a line that works when pasted. */

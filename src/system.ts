@@ -101,7 +101,7 @@ function writerEvents(log: Log): {
   onDamage: (listener: (message: string) => void) => void;
 } {
   const died = Promise.withResolvers<Error>();
-  let damageListener = (_message: string): void => undefined;
+  let damageListener: ((message: string) => void) | undefined;
   return {
     failed: died.promise,
     onDamage: (listener) => {
@@ -111,7 +111,7 @@ function writerEvents(log: Log): {
       warning: (message) => log.warn(message),
       damaged: (message) => {
         log.fatal(message);
-        damageListener(message);
+        damageListener?.(message);
       },
       died: (error) => {
         log.fatal({ err: error }, 'the DB worker died; what was in flight has an unknown outcome');

@@ -10,7 +10,6 @@ import { checkImmutable } from '../scim/resource/immutable.ts';
 import { ifMatchHolds } from '../scim/resource/precondition.ts';
 import { toStored, type StoredForm } from '../scim/resource/stored.ts';
 import type { ResourceType } from '../scim/schema/attribute.ts';
-import { isUniqueViolation } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { GarbageTable } from '../sqlite/tables/garbage.ts';
@@ -26,6 +25,7 @@ import type {
 import type { WriteResult } from '../store/results.ts';
 import { applyEndpointCommand } from './apply-endpoint-command.ts';
 import { GroupMembership, named } from './membership.ts';
+import { checkSize, unique } from './refusals.ts';
 import { parseDocument, sameDocument } from './stored-document.ts';
 import { Tenants, typeOf, type Tenant } from './tenants.ts';
 
@@ -107,6 +107,7 @@ export class CommandApplier {
   #create(command: CreateCommand): Applied {
     const tenant = this.#tenants.get(command.endpointId);
     const type = typeOf(tenant, command.type);
+    checkSize(type, command.document);
     const row = this.#nextChange();
     this.#checkExternalId(tenant, type, command.externalId, row);
     unique(type, command.name, () =>
@@ -151,9 +152,10 @@ export class CommandApplier {
     const current = this.#current(tenant, type, command);
     const { settings } = tenant;
     const membership = this.#membership(tenant, current.row);
+    const document = parseDocument(current.document);
     const patched = applyPatch(
       type,
-      parseDocument(current.document),
+      document,
       decodeOperations(command.operations),
       {
         createsValuePathTarget: settings.patchReplaceCreatesValuePathTarget,
@@ -162,6 +164,12 @@ export class CommandApplier {
       },
       type.membership === undefined ? undefined : membership,
     );
+    if (patched.document === document && !patched.membershipChanged) {
+      return {
+        result: { ...unchanged(current), document: current.document },
+        warning: ignoredWarning(membership),
+      };
+    }
     const next = toStored(type, command.id, patched.document);
     const result = this.#store(tenant, type, current, next, command.now, patched.membershipChanged);
     return { result: { ...result, document: next.document }, warning: ignoredWarning(membership) };
@@ -218,14 +226,9 @@ export class CommandApplier {
     membersChanged: boolean,
   ): WriteResult {
     if (!membersChanged && sameDocument(current.document, next.document)) {
-      return {
-        created: current.created,
-        lastModified: current.modified,
-        version: current.version,
-        changed: false,
-        document: undefined,
-      };
+      return unchanged(current);
     }
+    checkSize(type, next.document);
     if (next.externalId !== (current.external_id ?? undefined)) {
       this.#checkExternalId(tenant, type, next.externalId, current.row);
     }
@@ -263,17 +266,14 @@ export class CommandApplier {
   }
 }
 
-/** Turns the index's refusal into the 409 that names the attribute. */
-function unique(type: ResourceType, name: string | undefined, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    const attribute = type.nameAttribute?.path ?? 'id';
-    throw uniquenessConflict(
-      `${attribute} ${JSON.stringify(name)} belongs to another ${type.name} (compared without case)`,
-    );
-  }
+function unchanged(current: ResourceRow): WriteResult {
+  return {
+    created: current.created,
+    lastModified: current.modified,
+    version: current.version,
+    changed: false,
+    document: undefined,
+  };
 }
 
 function ignoredWarning(membership: GroupMembership): string | undefined {

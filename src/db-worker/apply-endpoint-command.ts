@@ -10,6 +10,7 @@ import type {
   DeleteEndpointCommand,
   UpdateEndpointCommand,
 } from '../store/commands.ts';
+import { parseSettings } from '../store/settings.ts';
 import type { Applied } from './apply-command.ts';
 
 type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
@@ -26,6 +27,7 @@ export function applyEndpointCommand(
       const { name, displayName, description, config, active } = command.fields;
       if (name === undefined) throw badRequest('invalidValue', 'name is required');
       checkName(endpoints, name);
+      parseSettings(config ?? {});
       endpoints.insert({
         id: command.endpointId,
         name,
@@ -42,6 +44,8 @@ export function applyEndpointCommand(
       const current = living(endpoints, command.endpointId);
       const { name, displayName, description, config, active } = command.fields;
       if (name !== undefined && name !== current.name) checkName(endpoints, name);
+      // What is stored is parsed at every start: a config that cannot be must never get there.
+      if (config !== undefined) parseSettings(config);
       endpoints.update({
         ...current,
         name: name ?? current.name,

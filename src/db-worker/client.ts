@@ -32,7 +32,12 @@ const WORKER_URL = new URL('./worker.ts', import.meta.url);
  * @throws Error when the database cannot be opened
  */
 export async function startWriterThread(setup: WriterSetup, events: WriterEvents): Promise<Writer> {
-  const worker = new Worker(WORKER_URL, { workerData: setup, name: 'db-worker' });
+  const worker = new Worker(WORKER_URL, {
+    workerData: setup,
+    name: 'db-worker',
+    // What the main thread was started with (a debugger, a test's loaders) is not for the writer.
+    execArgv: [],
+  });
   return startClient(worker, events);
 }
 

@@ -6,6 +6,5 @@ import type { PatchOperation } from '../scim/patch/operation.ts';
  * shape is trusted here; checking it again would cost the writer what the main thread has spare.
  */
 export function decodeOperations(text: string): PatchOperation[] {
-  const operations: PatchOperation[] = JSON.parse(text);
-  return operations;
+  return JSON.parse(text) as PatchOperation[];
 }

@@ -6,6 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
+import { lockDataFile } from '../sqlite/lock.ts';
 import type { Connection } from '../sqlite/open.ts';
 import type { Command } from '../store/commands.ts';
 import { describeError } from '../store/error-transport.ts';
@@ -54,6 +55,7 @@ class WriterHost {
     try {
       const now = Math.floor(this.#clock.now());
       const warn = (message: string): void => this.#server.notice(NOTICE.warning, [message]);
+      this.#connections.push(lockDataFile(setup.path));
       const db = openData(
         setup.path,
         { synchronous: setup.synchronous },
@@ -148,7 +150,8 @@ class WriterHost {
   #closeFiles(): void {
     clearTimeout(this.#quietTimer);
     this.#turn = undefined;
-    for (const connection of this.#connections) connection.close();
+    // The lock, opened first, closes last.
+    for (const connection of this.#connections.toReversed()) connection.close();
     this.#connections = [];
   }
 }

@@ -176,13 +176,11 @@ function listText(list: readonly string[] | undefined): string | null {
 }
 
 function readList(text: string | undefined): string[] | undefined {
-  if (text === undefined) return undefined;
-  const list: string[] = JSON.parse(text);
-  return list;
+  return text === undefined ? undefined : (JSON.parse(text) as string[]);
 }
 
 function readFields(text: string): EndpointFields {
-  const fields: Partial<EndpointFields> = JSON.parse(text);
+  const fields = JSON.parse(text) as Partial<EndpointFields>;
   return {
     name: fields.name,
     displayName: fields.displayName,

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
 
 /** @throws Error when the text is no JSON object: the database is damaged */
 export function parseDocument(text: string): JsonObject {
-  const document: JsonValue = JSON.parse(text);
+  const document = JSON.parse(text) as JsonValue;
   if (!isObject(document)) throw new Error('a stored document is no JSON object');
   return document;
 }
@@ -12,11 +12,11 @@ export function parseDocument(text: string): JsonObject {
 export function sameDocument(a: string, b: string): boolean {
   if (a === b) return true;
   // Texts of equal content have equal length, so that this rarely parses.
-  return a.length === b.length && canonicalText(JSON.parse(a)) === canonicalText(JSON.parse(b));
+  return a.length === b.length && canonicalText(a) === canonicalText(b);
 }
 
-function canonicalText(value: JsonValue): string {
-  return JSON.stringify(value, (_key, inner: JsonValue) =>
+function canonicalText(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_key, inner: JsonValue) =>
     isObject(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
       : inner,

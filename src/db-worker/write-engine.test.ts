@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { migrate } from '../sqlite/migrate.ts';
 import { openReader, openWriter } from '../sqlite/open.ts';

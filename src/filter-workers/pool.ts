@@ -53,13 +53,16 @@ export class FilterWorkers implements FilterPool {
     this.#pool = new Piscina<Task, Reply>({
       filename: (options.workerUrl ?? WORKER_URL).href,
       name: 'run',
-      minThreads: options.threads,
+      // Started when first needed: an idle worker costs about 35 MB, and a start that waits for it 0.2 s.
+      minThreads: 0,
       maxThreads: options.threads,
       // The connection and, later, the columns of a worker are worth more than its memory.
       idleTimeout: Infinity,
       // `run` refuses first, with a code; piscina's own refusal has none.
       maxQueue: queueMax + options.threads,
       workerData: { path: options.path },
+      // Not the process's own: a test runner's loaders make a worker take seconds to start.
+      execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: LIMITS.filterWorkerHeapMib },
       recordTiming: false,
     });

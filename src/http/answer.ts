@@ -2,7 +2,7 @@
  * What a controller answers: plain data, written to the connection by the exchange and by nobody
  * else. SCIM bodies, errors included, are `application/scim+json` exactly (RFC 7644 §3.1).
  */
-import type { Header } from './header-guard.ts';
+export type Header = readonly [name: string, value: string];
 
 export interface Answer {
   readonly status: number;

@@ -14,6 +14,9 @@ export interface Authenticator {
   authenticate(headers: RequestHeaders, plane: Plane): void;
 }
 
+/** RFC 6750 §2.1; the scheme compares without case (RFC 9110 §11.1). */
+const BEARER = /^Bearer +([^ ]+)$/i;
+
 /** @param tokenBytesMax longer tokens are refused without being compared */
 export function sharedSecretAuthenticator(secret: string, tokenBytesMax: number): Authenticator {
   const expected = Buffer.from(secret, 'utf8');
@@ -23,7 +26,7 @@ export function sharedSecretAuthenticator(secret: string, tokenBytesMax: number)
       if (authorization === undefined) {
         throw unauthorized('send Authorization: Bearer and the token', 'Bearer realm="scim"');
       }
-      const token = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
+      const token = BEARER.exec(authorization)?.[1];
       if (token === undefined || token.length > tokenBytesMax) throw invalidToken();
       const given = Buffer.from(token, 'utf8');
       // The comparison takes the same time wherever the two differ; the length is no secret.

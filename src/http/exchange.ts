@@ -6,8 +6,8 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import type { Answer } from './answer.ts';
-import { type Header, RequestHeaders, checkResponseHeaders } from './header-guard.ts';
+import type { Answer, Header } from './answer.ts';
+import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
 
 /** The client closed the connection before its request was complete: there is nobody to answer. */
 export class ClientGone extends Error {

@@ -3,9 +3,8 @@
  * no value it writes), and no request is served whose length, sender or host is told twice: a
  * proxy before us may have believed the other one (request smuggling, RFC 9112 §11.2).
  */
+import type { Header } from './answer.ts';
 import { HttpError } from './http-error.ts';
-
-export type Header = readonly [name: string, value: string];
 
 /** Headers that mean something else when they come twice, so that neither value can be believed. */
 const SINGLE = new Set([
@@ -16,6 +15,9 @@ const SINGLE = new Set([
   'transfer-encoding',
   'x-request-id',
 ]);
+
+const RESPONSE_NAME = /^[A-Za-z0-9-]+$/;
+const RESPONSE_VALUE = /^[\x20-\x7e]*$/;
 
 /** The headers of one request, copied out of it. */
 export class RequestHeaders {
@@ -58,7 +60,7 @@ export class RequestHeaders {
  */
 export function checkResponseHeaders(headers: readonly Header[]): void {
   for (const [name, value] of headers) {
-    if (!/^[A-Za-z0-9-]+$/.test(name) || !/^[\x20-\x7e]*$/.test(value)) {
+    if (!RESPONSE_NAME.test(name) || !RESPONSE_VALUE.test(value)) {
       throw new Error(`the response header ${JSON.stringify(name)} cannot carry its value`);
     }
   }

@@ -3,7 +3,7 @@
  * connection cannot go on. Thrown by http alone; everyone else throws a plain ScimError.
  */
 import { ScimError, type ScimType } from '../scim/errors.ts';
-import type { Header } from './header-guard.ts';
+import type { Header } from './answer.ts';
 
 export interface HttpErrorOptions {
   readonly scimType?: ScimType;

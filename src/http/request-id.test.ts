@@ -25,6 +25,9 @@ t.test('any other is replaced', (t) => {
     'å',
     '\x7f',
     '`x`',
+    '$(x)',
+    '<b>',
+    'a|b',
     'x'.repeat(129),
   ];
   for (const id of others) t.equal(idFor(id), 'ours', JSON.stringify(id));

@@ -46,6 +46,12 @@ export interface HealthRoute {
 export type Route = ScimRoute | DiscoveryRoute | AdminRoute | HealthRoute;
 
 const DEFAULT_ENDPOINT = 'default';
+
+/** What can stand in a URL, a header and a log line without escapes; ids and names are that. */
+const PLAIN = /^[A-Za-z0-9._~-]{1,255}$/;
+/** A URN besides. */
+const PLAIN_OR_URN = /^[A-Za-z0-9._~:-]{1,255}$/;
+
 const READ = ['GET', 'HEAD'];
 
 const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
@@ -153,7 +159,7 @@ function discoveryRoute(
   rawId: string | undefined,
 ): Route | undefined {
   if (rawId === undefined) return { kind, root, id: undefined };
-  const id = token(rawId, /^[A-Za-z0-9._~:-]{1,255}$/);
+  const id = token(rawId, PLAIN_OR_URN);
   return id === undefined ? undefined : { kind, root, id };
 }
 
@@ -162,10 +168,9 @@ function defaultRoot(path: string): ScimRoot {
 }
 
 /**
- * A segment, decoded, that can stand in a URL, a header and a log line without escapes. Undefined
- * for any other: no resource has such an id, so 404 is the truth.
+ * A segment, decoded. Undefined when it is not plain: nothing has such an id, so 404 is the truth.
  */
-function token(segment: string, plain = /^[A-Za-z0-9._~-]{1,255}$/): string | undefined {
+function token(segment: string, plain = PLAIN): string | undefined {
   if (!segment.includes('%')) return plain.test(segment) ? segment : undefined;
   try {
     const decoded = decodeURIComponent(segment);

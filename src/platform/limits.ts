@@ -34,6 +34,8 @@ export const LIMITS = {
   filterNodes: 1000,
   /** Operations of one PATCH; more is 400. Members per operation are bounded by the body. */
   patchOperations: 1000,
+  /** Characters of a stored resource without its members; a write that exceeds it is 413. */
+  documentLength: MIB,
   /** Resources per page when `count` is absent. */
   pageSizeDefault: 100,
   /** Resources per page at most; a larger `count` gets this many (RFC 7644 §3.4.2.4 allows it). */

@@ -5,6 +5,7 @@
  */
 import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
+import { LinkReader } from './link-reader.ts';
 import type { Connection } from './open.ts';
 import type { Probe } from './plan/choose.ts';
 import * as sql from './plan/sql.ts';
@@ -19,19 +20,6 @@ export interface ReadRow {
   readonly lastModified: number;
   readonly version: number;
   readonly document: string;
-}
-
-interface MemberRow {
-  readonly value: string;
-  readonly resourceType: string;
-  readonly display: string;
-}
-
-interface GroupRow extends MemberRow {
-  /** Of the resource that is in the group. */
-  readonly row: number;
-  /** 1 when the group holds the resource itself. */
-  readonly direct: number;
 }
 
 interface MemberCheck {
@@ -53,8 +41,7 @@ export class Reader {
   readonly #rowById;
   readonly #rowsWithMember;
   readonly #hasMember;
-  readonly #members;
-  readonly #groups;
+  readonly #links: LinkReader;
   readonly #memberCounts;
   readonly #endpoints;
   readonly #begin;
@@ -78,8 +65,7 @@ export class Reader {
       .prepare<[number | null, string, number], number>(sql.ROWS_WITH_MEMBER)
       .pluck();
     this.#hasMember = db.prepare<MemberCheck, number>(sql.HAS_MEMBER).pluck();
-    this.#members = db.prepare<{ row: number; limit: number }, MemberRow>(sql.MEMBERS);
-    this.#groups = db.prepare<{ rows: string; limit: number }, GroupRow>(sql.GROUPS);
+    this.#links = new LinkReader(db);
     this.#memberCounts = db.prepare<
       [number, string, string, number],
       { id: string; memberships: number }
@@ -175,60 +161,18 @@ export class Reader {
     return this.#memberCounts.all(endpoint, type, after, limit);
   }
 
-  /**
-   * Members of groups, or groups of resources, as their type has it: by the row of the resource,
-   * each list ordered by row. A group reached both directly and through another is `direct`.
-   * Undefined when there are more than `limit` in all.
-   */
+  /** Members of groups, or groups of resources: see `LinkReader`. */
   links(
     rows: readonly number[],
     type: ResourceType,
     registry: Registry,
     limit: number,
   ): ReadonlyMap<number, readonly Link[]> | undefined {
-    if (type.membership !== undefined) return this.#membersOf(rows, registry, limit);
-    if (type.groups !== undefined) return this.#groupsOf(rows, registry, limit);
-    return new Map();
+    return this.#links.links(rows, type, registry, limit);
   }
 
   close(): void {
     this.#db.close();
-  }
-
-  #membersOf(
-    rows: readonly number[],
-    registry: Registry,
-    limit: number,
-  ): Map<number, Link[]> | undefined {
-    const links = new Map<number, Link[]>();
-    let left = limit;
-    for (const row of rows) {
-      const found = this.#members.all({ row, limit: left + 1 });
-      if (found.length > left) return undefined;
-      left -= found.length;
-      links.set(
-        row,
-        found.map((member) => toLink(member, member.resourceType, registry)),
-      );
-    }
-    return links;
-  }
-
-  #groupsOf(
-    rows: readonly number[],
-    registry: Registry,
-    limit: number,
-  ): Map<number, Link[]> | undefined {
-    const found = this.#groups.all({ rows: `[${rows.join()}]`, limit: limit + 1 });
-    if (found.length > limit) return undefined;
-    const links = new Map<number, Link[]>();
-    for (const group of found) {
-      const link = toLink(group, group.direct === 1 ? 'direct' : 'indirect', registry);
-      const list = links.get(group.row);
-      if (list === undefined) links.set(group.row, [link]);
-      else list.push(link);
-    }
-    return links;
   }
 
   /** Null matches no row: then only a kept value can be meant. */
@@ -248,14 +192,4 @@ function listOf<T>(found: T | undefined): T[] {
 /** As the index orders ids; they are ASCII. */
 function byId(a: ReadRow, b: ReadRow): number {
   return a.id < b.id ? -1 : 1;
-}
-
-/** A kept value, whose resource type is '', has no endpoint. */
-function toLink(
-  { value, resourceType, display }: MemberRow,
-  type: string,
-  registry: Registry,
-): Link {
-  const endpoint = registry.typesByName.get(resourceType)?.endpoint ?? '';
-  return { value, type, display, endpoint };
 }

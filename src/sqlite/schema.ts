@@ -2,8 +2,8 @@
  * The tables of the data file, as the numbered steps that lead to them. A step that has shipped is
  * never edited: `migrate` refuses a database whose recorded hash differs.
  *
- * `resources.row` is the change sequence at creation: it grows with every write, is never reused
- * (members refer to it), and orders lists by creation.
+ * `resources.row` is the change sequence at creation: it grows with every write and is never reused
+ * (members refer to it). Lists are ordered by id, which has an index.
  */
 
 export interface MigrationStep {

@@ -66,27 +66,16 @@ t.test('an ill-typed value is refused by name, with what is taken', (t) => {
   t.end();
 });
 
-t.test('an unknown setting is refused, with the nearest known name', (t) => {
-  t.match(
-    failureOf(() => parseSettings({ requireIfmatch: true })),
-    {
-      status: 400,
-      message: /mean requireIfMatch\?/,
-    },
-  );
-  t.match(
-    failureOf(() => parseSettings({ unknownAtributes: 'keep' })),
-    {
-      message: /mean unknownAttributes\?/,
-    },
-  );
-  t.match(
-    failureOf(() => parseSettings({ xyz: 1 })),
-    {
-      status: 400,
-      message: /"xyz".*requireIfMatch, unknownAttributes/,
-    },
-  );
+t.test('an unknown setting is refused, with the names of those there are', (t) => {
+  for (const config of [{ requireIfmatch: true }, { xyz: 1 }]) {
+    t.match(
+      failureOf(() => parseSettings(config)),
+      {
+        status: 400,
+        message: /requireIfmatch|xyz.*requireIfMatch, unknownAttributes/,
+      },
+    );
+  }
   t.end();
 });
 

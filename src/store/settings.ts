@@ -5,7 +5,6 @@
  */
 import { badRequest } from '../scim/errors.ts';
 import type { EndpointSettings } from './endpoint.ts';
-import { nearestName } from './nearest-name.ts';
 
 interface BooleanSetting {
   readonly kind: 'boolean';
@@ -115,11 +114,9 @@ function readChoice<T extends string>(
 }
 
 function unknownSetting(name: string): Error {
-  const nearest = nearestName(name, Object.keys(SETTINGS));
-  const advice =
-    nearest === undefined
-      ? `the settings are ${Object.keys(SETTINGS).join(', ')}`
-      : `did you mean ${nearest}?`;
   const shown = name.length > 64 ? `${name.slice(0, 64)}…` : name;
-  return badRequest('invalidValue', `config.${JSON.stringify(shown)} is no setting; ${advice}`);
+  return badRequest(
+    'invalidValue',
+    `config.${JSON.stringify(shown)} is no setting; the settings are ${Object.keys(SETTINGS).join(', ')}`,
+  );
 }

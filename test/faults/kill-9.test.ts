@@ -15,7 +15,7 @@ import { verify, Writer } from './acknowledged-writes.ts';
 
 const ROUNDS = Number(process.env['SCIMLANE_KILL_ROUNDS'] ?? 15);
 const WRITERS = 8;
-const WRITES_MAX = 400;
+const WRITES_MAX = 200;
 
 const random = randomFrom(seedOf(t));
 const server = await Server.start(t);

@@ -4,7 +4,7 @@ import t from 'tap';
 import { ScimClient } from '../support/client.ts';
 import { entraUser } from '../support/entra.ts';
 import { succeeded } from '../support/scim-asserts.ts';
-import { Server } from '../support/server.ts';
+import { runToExit, Server } from '../support/server.ts';
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal}, start, and the data is there`, async (t) => {
@@ -34,6 +34,20 @@ t.test('health, without a token', async (t) => {
     succeeded(t, await root.get(`/health/${probe}`, { token: null }), 200);
     succeeded(t, await root.head(`/health/${probe}`, { token: null }), 200);
   }
+});
+
+t.test('two servers do not share a data folder', async (t) => {
+  const server = await Server.start(t);
+  const scim = ScimClient.of(t, server);
+  const exit = await runToExit(t, { folder: server.folder });
+  t.ok(exit.code !== null && exit.code > 0);
+  const said = (exit.stdout + exit.stderr).trim();
+  t.match(said, /scimlane\.db is in use by another server/);
+  t.equal(said.split('\n').length, 1, said);
+  succeeded(t, await scim.post('/Users', entraUser('undisturbed')), 201);
+  await server.kill();
+  await server.startAgain();
+  t.equal((await scim.get('/Users?count=0')).body['totalResults'], 1);
 });
 
 t.test('two servers do not share a port silently', async (t) => {

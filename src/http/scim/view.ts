@@ -14,8 +14,7 @@ import {
 } from '../../scim/resource/rendered.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
 import type { LinksQuery } from '../../store/queries.ts';
-import { type Answer, scimAnswer } from '../answer.ts';
-import type { Header } from '../header-guard.ts';
+import { type Answer, type Header, scimAnswer } from '../answer.ts';
 import { attributeList } from '../query.ts';
 import type { ScimRequest } from './request.ts';
 

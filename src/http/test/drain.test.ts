@@ -62,7 +62,7 @@ t.test('answers without body tell the client to close', async (t) => {
   t.equal(headers.get('connection'), 'close');
 });
 
-t.test('the deadline ends the wait, and close ends idle and busy connections alike', async (t) => {
+t.test('the deadline ends the wait: who is not answered yet hears 503', async (t) => {
   const { server, port, store, faults } = await serve(t);
   store.gate = new Promise(() => undefined);
   const busy = await RawConnection.open(port);
@@ -71,8 +71,27 @@ t.test('the deadline ends the wait, and close ends idle and busy connections ali
   while (store.commands.length === 0) await turns();
   t.equal(await server.drain(1), false);
   server.close();
+  const { status, headers } = await busy.response();
+  t.equal(status, 503);
+  t.equal(headers.get('connection'), 'close');
   t.equal(await busy.closed(), '');
   t.equal(await idle.closed(), '');
   server.close();
   t.same(faults, []);
+});
+
+t.test('a body that never comes is refused at the deadline, and is no failure', async (t) => {
+  const { server, port, store } = await serve(t);
+  const half = await RawConnection.open(port);
+  await half.send(POST.slice(0, -5));
+  // Answered after the half request was read: it came first.
+  const other = await RawConnection.open(port);
+  await other.send(GET);
+  await other.response();
+  t.equal(await server.drain(1), true);
+  const { status } = await half.response();
+  t.equal(status, 408);
+  await half.closed();
+  t.same(store.commands, []);
+  server.close();
 });

@@ -3,8 +3,8 @@
  * draft, and whoever called rolls the membership back when this throws. It runs in the writer,
  * inside the transaction, so that it does nothing that parsing could have done before.
  */
-import type { JsonObject, JsonValue } from '../json.ts';
 import { badRequest } from '../errors.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { checkRequired } from '../resource/required.ts';
 import type { Extension, ResourceType } from '../schema/attribute.ts';
 import { added } from './add.ts';
@@ -76,7 +76,8 @@ export function applyOperation(
   // `schemas` says what data is there; RFC 7644 §3.5.2 lets clients name more.
   if (target.attribute.key === 'schemas' && operation.op !== 'remove') return false;
   checkWritable(target);
-  if (members !== undefined && target.attribute === type.membership) {
+  if (target.attribute === type.membership) {
+    if (members === undefined) throw new Error(`a ${type.name} is patched without its members`);
     return changeMembers(target, operation, rules, members);
   }
   const { attribute, extension } = target;
@@ -117,13 +118,10 @@ function checkTransition(
 
 /** A path that is an extension's URN alone, or its object given as null. */
 function removeExtension(draft: Draft, { urn, required, attributes }: Extension): void {
-  if (required) {
-    throw badRequest('mutability', `${urn} is required and cannot be removed`);
-  }
+  if (required) throw badRequest('mutability', `${urn} is required and cannot be removed`);
   for (const attribute of attributes.values()) {
     const current = draft.get(urn, attribute.name);
-    if (current === undefined || attribute.mutability === 'readOnly') continue;
-    if (attribute.mutability === 'immutable') throw immutable(attribute);
-    draft.set(urn, attribute.name, undefined);
+    if (attribute.mutability === 'immutable' && current !== undefined) throw immutable(attribute);
   }
+  draft.set(undefined, urn, undefined);
 }

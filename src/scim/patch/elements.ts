@@ -59,6 +59,7 @@ function isUntouched(before: readonly JsonValue[], after: readonly JsonValue[]):
 
 /** Elements of one identity become one, in the place of the first, with what later ones add. */
 function distinct(attribute: Attribute, elements: readonly JsonValue[]): JsonValue[] {
+  if (elements.length < 2) return [...elements];
   const places = new Map<string, number>();
   const result: JsonValue[] = [];
   for (const element of elements) {

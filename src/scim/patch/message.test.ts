@@ -71,8 +71,18 @@ t.test('what is wrong with one operation names it', (t) => {
 t.test('the number of operations is bounded', (t) => {
   const most = Array.from({ length: LIMITS.maxOperations }, () => OPERATION);
   t.equal(parse(USER, body(...most)).length, LIMITS.maxOperations);
-  const act = () => parse(USER, body(...most, OPERATION));
-  t.match(refusal(act), /^400 invalidValue Operations holds 101 operations; send at most 100/);
+  const expected = /^400 invalidValue Operations: more than 100 attributes to change/;
+  t.match(
+    refusal(() => parse(USER, body(...most, OPERATION))),
+    expected,
+  );
+  const many = Object.fromEntries(most.map((_, at) => [`emails[type eq "${at}"].value`, 'x']));
+  const expanded = { op: 'add', value: { ...many, title: 'T' } };
+  t.match(
+    refusal(() => parse(USER, body(expanded))),
+    expected,
+    'also without a path',
+  );
   t.end();
 });
 

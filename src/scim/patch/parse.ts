@@ -16,8 +16,9 @@ import { rehearse } from './rehearse.ts';
 
 export const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** Of a request, and of each path in it. */
+/** Of each path, and of the whole request. */
 export interface PatchLimits extends FilterLimits {
+  /** After values without a path have been taken apart. */
   readonly maxOperations: number;
 }
 
@@ -35,36 +36,30 @@ export function parsePatch(
   }
   checkSchemas(field(body, 'schemas'));
   const operations: PatchOperation[] = [];
-  for (const [at, message] of operationsOf(body, limits.maxOperations).entries()) {
+  for (const [at, message] of operationsOf(body).entries()) {
     for (const operation of parseOperation(message, `Operations[${at}]`, type, limits)) {
       rehearse(type, operation);
       operations.push(operation);
     }
+    // A value without a path counts as many operations as it has attributes.
+    if (operations.length > limits.maxOperations) throw tooMany(limits.maxOperations);
   }
   return operations;
 }
 
 /** Some clients leave `schemas` out; one that names something else means another message. */
 function checkSchemas(schemas: JsonValue | undefined): void {
-  if (schemas === undefined) return;
+  if (schemas === undefined || schemas === null) return;
   const isPatchOp = (urn: JsonValue) =>
     typeof urn === 'string' && foldAscii(urn) === foldAscii(PATCH_SCHEMA);
   if (Array.isArray(schemas) && schemas.some(isPatchOp)) return;
   throw malformed(`schemas must be an array that holds "${PATCH_SCHEMA}"`);
 }
 
-function operationsOf(body: JsonObject, maxOperations: number): JsonValue[] {
+function operationsOf(body: JsonObject): JsonValue[] {
   const operations = field(body, 'Operations');
-  if (!Array.isArray(operations) || operations.length === 0) {
-    throw malformed('Operations must be an array of one or more operations');
-  }
-  if (operations.length > maxOperations) {
-    throw badRequest(
-      'invalidValue',
-      `Operations holds ${operations.length} operations; send at most ${maxOperations} in one request`,
-    );
-  }
-  return operations;
+  if (Array.isArray(operations) && operations.length > 0) return operations;
+  throw malformed('Operations must be an array of one or more operations');
 }
 
 /** @param place names the operation in error texts */
@@ -122,6 +117,13 @@ function field(message: JsonObject, name: string): JsonValue | undefined {
   const folded = foldAscii(name);
   const key = Object.keys(message).find((each) => foldAscii(each) === folded);
   return key === undefined ? undefined : message[key];
+}
+
+function tooMany(maxOperations: number): ScimError {
+  return badRequest(
+    'invalidValue',
+    `Operations: more than ${maxOperations} attributes to change; send several requests`,
+  );
 }
 
 function malformed(detail: string): ScimError {

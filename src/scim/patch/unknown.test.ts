@@ -98,6 +98,7 @@ t.test('keep puts parts into the known attribute that they are parts of', (t) =>
     { op: 'remove', path: `${ENTERPRISE}:manager` },
   );
   t.strictSame(back, user());
+  t.strictSame(patch('keep', after, { op: 'remove', path: ENTERPRISE })[ENTERPRISE], undefined);
   t.end();
 });
 

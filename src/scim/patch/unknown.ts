@@ -12,6 +12,7 @@ import type { ResourceType } from '../schema/attribute.ts';
 import { assigned } from './assign.ts';
 import { own, type Draft } from './draft.ts';
 import type { PatchOperation, PatchPath } from './operation.ts';
+import { sameValue } from './same-value.ts';
 import { checkWritable, findTarget, isTarget, type PatchRules, type Target } from './target.ts';
 
 /** @throws ScimError 400 invalidPath; 400 invalidSyntax for a value that cannot be kept */
@@ -83,7 +84,8 @@ function keepAlone(type: ResourceType, draft: Draft, { op, path, value }: PatchO
   const current = draft.get(place.container, place.name);
   const kept =
     op === 'remove' ? undefined : unknownValue('', path.attribute, value ?? null, 'keep');
-  draft.set(place.container, place.name, op === 'add' ? together(current, kept) : kept);
+  const next = op === 'add' ? together(current, kept) : kept;
+  draft.set(place.container, place.name, sameValue(current, next) ? current : next);
 }
 
 interface Place {

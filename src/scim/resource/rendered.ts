@@ -35,9 +35,11 @@ export function resourceLocation(base: string, endpoint: string, id: string): st
 
 /** The `meta` object as JSON text. `location` needs no escape: it is a URL that http has built. */
 export function metaText(typeName: string, meta: ResourceMeta, location: string): string {
+  const created = isoTime(meta.created);
+  const lastModified = meta.lastModified === meta.created ? created : isoTime(meta.lastModified);
   return (
-    `{"resourceType":"${typeName}","created":"${isoTime(meta.created)}",` +
-    `"lastModified":"${isoTime(meta.lastModified)}","location":${JSON.stringify(location)},` +
+    `{"resourceType":"${typeName}","created":"${created}",` +
+    `"lastModified":"${lastModified}","location":${JSON.stringify(location)},` +
     `"version":"W/\\"${String(meta.version)}\\""}`
   );
 }

@@ -86,7 +86,7 @@ t.test('a date and time is kept as it was written', async (t) => {
 });
 
 t.test('a binary is base64 in either alphabet, with or without padding', async (t) => {
-  for (const firmware of ['', 'AAEC', 'AAE=', 'AA==', 'AA', '-_8', 'AAEC\nAAEC\n']) {
+  for (const firmware of ['', 'AAEC', 'AAE=', 'AA==', 'AA', '-_8', 'AAEC\nAAEC\n', 'AA=\n=\n']) {
     t.same(readDevice({ firmware }), { firmware });
   }
   for (const firmware of ['%', 'A=A', 'AA===']) {
@@ -96,6 +96,15 @@ t.test('a binary is base64 in either alphabet, with or without padding', async (
       'invalidValue',
       `firmware must be a base64 string, but is "${firmware}"`,
     );
+  }
+});
+
+t.test('megabytes of blanks are judged in linear time', async (t) => {
+  const blanks = ' '.repeat(2_000_000);
+  for (const firmware of [`${blanks}%`, `AA=${blanks}%`, `AA=${blanks}=${blanks}%`]) {
+    // Quadratic time would be hours: the test would end by tap's timeout.
+    const said = `firmware must be a base64 string, but is "${firmware.slice(0, 80)}…"`;
+    refused(t, () => readDevice({ firmware }), 'invalidValue', said);
   }
 });
 

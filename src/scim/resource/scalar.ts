@@ -11,8 +11,12 @@ import { kindOf, quoted } from './wording.ts';
 /** xsd:dateTime, which RFC 7643 §2.3.5 asks for; ranges of its numbers are left to Date.parse. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
 
-/** RFC 4648 §4 and §5, padding optional; white space is tolerated, as in PEM files. */
-const BASE64 = /^[A-Za-z0-9+/_\-\s]*={0,2}\s*$/;
+/**
+ * RFC 4648 §4 and §5, padding optional; white space is tolerated, as in PEM files. White space may
+ * follow only a `=` outside the first class: two neighbours that both match it would take quadratic
+ * time over a body of blanks.
+ */
+const BASE64 = /^[A-Za-z0-9+/_\-\s]*(?:=\s*){0,2}$/;
 
 /**
  * @param value anything but null

@@ -1,6 +1,8 @@
 /**
  * Membership rows: one per member of a group, whatever the size of the group. `kept_members` holds
  * values that name no resource, for endpoints that ask to keep them.
+ *
+ * Parameters in joins and limits are written `+?`: see `plan/sql.ts`.
  */
 import type { Connection } from '../open.ts';
 
@@ -30,26 +32,26 @@ export class MemberTable {
     this.#unkeep = db.prepare('DELETE FROM kept_members WHERE group_row = ? AND value = ?');
     this.#ids = db
       .prepare<[number, number], string>(
-        `SELECT r.id FROM members m JOIN resources r ON r.row = m.member_row WHERE m.group_row = ?
-         UNION ALL SELECT value FROM kept_members WHERE group_row = ?`,
+        `SELECT r.id FROM members m JOIN resources r ON r.row = m.member_row WHERE m.group_row = +?
+         UNION ALL SELECT value FROM kept_members WHERE group_row = +?`,
       )
       .pluck();
     this.#elements = db.prepare<[number, number], MemberElement>(
       `SELECT r.id AS value, r.type AS type, r.display AS display
-       FROM members m JOIN resources r ON r.row = m.member_row WHERE m.group_row = ?
-       UNION ALL SELECT value, '', '' FROM kept_members WHERE group_row = ?`,
+       FROM members m JOIN resources r ON r.row = m.member_row WHERE m.group_row = +?
+       UNION ALL SELECT value, '', '' FROM kept_members WHERE group_row = +?`,
     );
     this.#groupsOf = db
       .prepare<[number], number>('SELECT group_row FROM members WHERE member_row = ?')
       .pluck();
     this.#leaveAll = db.prepare('DELETE FROM members WHERE member_row = ?');
     this.#purge = db.prepare(
-      `DELETE FROM members WHERE group_row = ? AND member_row IN
-       (SELECT member_row FROM members WHERE group_row = ? LIMIT ?)`,
+      `DELETE FROM members WHERE group_row = +? AND member_row IN
+       (SELECT member_row FROM members WHERE group_row = +? LIMIT +?)`,
     );
     this.#purgeKept = db.prepare(
-      `DELETE FROM kept_members WHERE group_row = ? AND value IN
-       (SELECT value FROM kept_members WHERE group_row = ? LIMIT ?)`,
+      `DELETE FROM kept_members WHERE group_row = +? AND value IN
+       (SELECT value FROM kept_members WHERE group_row = +? LIMIT +?)`,
     );
     this.#hasRows = db
       .prepare<[number, number], number>(

@@ -36,7 +36,7 @@ export class RequestLogTable {
        request_bytes, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#prune = db.prepare(
-      'DELETE FROM request_log WHERE row <= (SELECT max(row) FROM request_log) - ? LIMIT ?',
+      'DELETE FROM request_log WHERE row <= (SELECT max(row) FROM request_log) - ? LIMIT +?',
     );
   }
 

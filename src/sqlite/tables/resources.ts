@@ -86,7 +86,7 @@ export class ResourceTable {
     this.#purge = db
       .prepare<[number, number], number>(
         `DELETE FROM resources WHERE row IN
-         (SELECT row FROM resources WHERE endpoint = ? LIMIT ?) RETURNING row`,
+         (SELECT row FROM resources WHERE endpoint = +? LIMIT +?) RETURNING row`,
       )
       .pluck();
     this.#purgeCounts = db.prepare('DELETE FROM resource_counts WHERE endpoint = ?');

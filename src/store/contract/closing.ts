@@ -1,9 +1,8 @@
 /** The end of a store: what was asked before is answered, what is asked after is refused. */
 import type { Test } from 'tap';
-import type { OpenStore } from './suite.ts';
-import { endpointFields } from './suite.ts';
+import type { OpenStore } from './subject.ts';
 import { refused } from './refused.ts';
-import { Ids, Tenant } from './tenant.ts';
+import { endpointFields, Ids, Tenant } from './tenant.ts';
 
 export async function closing(t: Test, openStore: OpenStore): Promise<void> {
   const store = await openStore(t);

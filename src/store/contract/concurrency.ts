@@ -1,6 +1,6 @@
 /** Many writers at once: nothing is lost, and whoever was answered can read what it wrote. */
 import type { Test } from 'tap';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { set } from './tenant.ts';
 
 export async function concurrency(t: Test, newTenant: NewTenant): Promise<void> {

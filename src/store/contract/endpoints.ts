@@ -1,9 +1,9 @@
 /** Endpoints (tenants): what an administrator does to them, and that they never see each other. */
 import type { Test } from 'tap';
 import { refused } from './refused.ts';
-import { endpointFields, type NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import type { EndpointFields } from '../commands.ts';
-import type { Tenant } from './tenant.ts';
+import { endpointFields, type Tenant } from './tenant.ts';
 
 export async function endpoints(t: Test, newTenant: NewTenant): Promise<void> {
   await t.test('a new endpoint is found by id and by name', async (t) => {

@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import { parsePatchPath } from '../../scim/path/parse.ts';
 import { refused } from './refused.ts';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { BASE, elements, set, unset, type Tenant } from './tenant.ts';
 
 export async function members(t: Test, newTenant: NewTenant): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Test } from 'tap';
 import { entityTag } from '../../scim/resource/rendered.ts';
 import { refused } from './refused.ts';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { set } from './tenant.ts';
 
 const FAILED = { status: 412 } as const;

@@ -1,7 +1,7 @@
 /** Create, read, replace, patch and delete, and what each does to version and times. */
 import type { Test } from 'tap';
 import { refused } from './refused.ts';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { set, unset } from './tenant.ts';
 
 export async function resources(t: Test, newTenant: NewTenant): Promise<void> {

@@ -1,7 +1,7 @@
 /** Filters, pages and totals: the same answer whichever way an engine finds it. */
 import type { Test } from 'tap';
 import { refused } from './refused.ts';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { BASE, set, type Tenant } from './tenant.ts';
 
 export async function search(t: Test, newTenant: NewTenant): Promise<void> {

@@ -10,6 +10,7 @@ import { toStored } from '../../scim/resource/stored.ts';
 import type { Registry, ResourceType } from '../../scim/schema/attribute.ts';
 import { CORE_PROFILE } from '../../scim/schema/core.ts';
 import { compileRegistry } from '../../scim/schema/registry.ts';
+import type { EndpointFields } from '../commands.ts';
 import type { StoredResource, WriteResult } from '../results.ts';
 import type { Store } from '../store.ts';
 
@@ -202,4 +203,16 @@ export function unset(attribute: string): PatchOperation {
 
 function filterOf(text: string): FilterNode {
   return parseFilter(text, { maxLength: 4096, maxDepth: 16, maxNodes: 200 });
+}
+
+/** Fields of an endpoint command: what is not named stays undefined. */
+export function endpointFields(fields: Partial<EndpointFields>): EndpointFields {
+  return {
+    name: undefined,
+    displayName: undefined,
+    description: undefined,
+    config: undefined,
+    active: undefined,
+    ...fields,
+  };
 }

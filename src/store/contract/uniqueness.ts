@@ -1,7 +1,7 @@
 /** Which values no two resources of a type share, and how they compare. */
 import type { Test } from 'tap';
 import { refused } from './refused.ts';
-import type { NewTenant } from './suite.ts';
+import type { NewTenant } from './subject.ts';
 import { set } from './tenant.ts';
 
 const CONFLICT = { status: 409, scimType: 'uniqueness' } as const;
