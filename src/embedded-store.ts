@@ -1,7 +1,7 @@
 /**
  * The store on embedded SQLite: writes go to the writer; reads that an index answers run here, on
  * the main thread; whatever could scan goes to the filter workers. Because the writer answers after
- * COMMIT and every read opens a new snapshot, a client reads its own writes.
+ * COMMIT, and its answer ends the snapshot that reads share, a client reads its own writes.
  */
 import type { Writer } from './db-worker/writer.ts';
 import type { FilterPool } from './filter-workers/filter-pool.ts';
@@ -16,6 +16,7 @@ import { openReader } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { search, type SearchBounds } from './sqlite/search.ts';
 import { getResource } from './sqlite/stored-resource.ts';
+import { TurnSnapshot } from './sqlite/turn-snapshot.ts';
 import type { Command, RequestLogEntry } from './store/commands.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import type { GetQuery, SearchQuery } from './store/queries.ts';
@@ -73,6 +74,7 @@ export class EmbeddedStore implements Store {
   readonly #reader: Reader;
   readonly #pool: FilterPool;
   readonly #registry: Registry;
+  readonly #snapshot: TurnSnapshot;
   readonly #directory = new EndpointDirectory();
   #closing: Promise<void> | undefined;
 
@@ -80,6 +82,7 @@ export class EmbeddedStore implements Store {
   constructor({ writer, reader, pool, registry }: EmbeddedStoreParts) {
     this.#writer = writer;
     this.#reader = reader;
+    this.#snapshot = new TurnSnapshot(reader);
     this.#pool = pool;
     this.#registry = registry;
     this.#directory.refresh(reader.endpoints());
@@ -93,18 +96,20 @@ export class EmbeddedStore implements Store {
       case 'deleteEndpoint':
         return this.#writeEndpoint(command);
       default:
-        return this.#writer.write(command);
+        return this.#writeResource(command);
     }
   }
 
   async get(query: GetQuery): Promise<StoredResource | undefined> {
     const ask = { ...query, endpoint: this.#rowOf(query.endpointId) };
+    this.#snapshot.use();
     const found = getResource(this.#reader, this.#registry, ask, LIMITS.inlineLinksMax);
     return found === undefined ? this.#pool.get(ask) : found[0];
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
     const ask = { ...query, endpoint: this.#rowOf(query.endpointId) };
+    this.#snapshot.use();
     return search(this.#reader, this.#registry, ask, INLINE_BOUNDS) ?? this.#pool.search(ask);
   }
 
@@ -134,9 +139,17 @@ export class EmbeddedStore implements Store {
     return this.#closing;
   }
 
+  async #writeResource(command: Command): Promise<WriteResult> {
+    try {
+      return await this.#writer.write(command);
+    } finally {
+      this.#snapshot.end();
+    }
+  }
+
   /** The directory is up to date before the caller hears of its change. */
   async #writeEndpoint(command: Command): Promise<WriteResult> {
-    const result = await this.#writer.write(command);
+    const result = await this.#writeResource(command);
     this.#directory.refresh(this.#reader.endpoints());
     return result;
   }

@@ -21,6 +21,15 @@ interface GroupRow extends MemberRow {
   readonly direct: number;
 }
 
+/** What members refer to a resource by, and whether any group does. */
+export interface LinkedRow {
+  readonly row: number;
+  /** 1 when a group holds it. */
+  readonly isMember: number;
+}
+
+const NO_LINKS: ReadonlyMap<number, readonly Link[]> = new Map();
+
 export class LinkReader {
   readonly #members;
   readonly #groups;
@@ -36,24 +45,25 @@ export class LinkReader {
    * @returns undefined when there are more than `limit` in all
    */
   links(
-    rows: readonly number[],
+    rows: readonly LinkedRow[],
     type: ResourceType,
     registry: Registry,
     limit: number,
   ): ReadonlyMap<number, readonly Link[]> | undefined {
     if (type.membership !== undefined) return this.#membersOf(rows, registry, limit);
-    if (type.groups !== undefined) return this.#groupsOf(rows, registry, limit);
-    return new Map();
+    if (type.groups === undefined) return NO_LINKS;
+    const members = rows.filter(({ isMember }) => isMember === 1).map(({ row }) => row);
+    return members.length === 0 ? NO_LINKS : this.#groupsOf(members, registry, limit);
   }
 
   #membersOf(
-    rows: readonly number[],
+    rows: readonly LinkedRow[],
     registry: Registry,
     limit: number,
   ): Map<number, Link[]> | undefined {
     const links = new Map<number, Link[]>();
     let left = limit;
-    for (const row of rows) {
+    for (const { row } of rows) {
       const found = this.#members.all({ row, limit: left + 1 });
       if (found.length > left) return undefined;
       left -= found.length;

@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { LinkedRow } from './link-reader.ts';
 import type { Link } from '../scim/resource/rendered.ts';
 import { TestDatabase } from './test/database.ts';
 
@@ -66,11 +67,11 @@ t.test('links over the limit are refused as a whole, at the limit they are given
   const groups = ['g1', 'g2', 'g3'].map((id) => data.group(id, [first]));
   const reader = data.reader(t);
   const members = (limit: number) =>
-    reader.links([group], data.type('Group'), data.registry, limit)?.get(group);
+    reader.links(linked(group), data.type('Group'), data.registry, limit)?.get(group);
   t.equal(members(3), undefined);
   t.strictSame(values(members(4)), ['a', 'b', 'c', 'kept']);
   const groupsOf = (limit: number) =>
-    reader.links([first], data.type('User'), data.registry, limit)?.get(first);
+    reader.links(linked(first), data.type('User'), data.registry, limit)?.get(first);
   t.equal(groups.length, 3);
   t.equal(groupsOf(3), undefined);
   t.strictSame(values(groupsOf(4)), ['g', 'g1', 'g2', 'g3']);
@@ -83,16 +84,20 @@ t.test('links of many resources are read together and kept apart', (t) => {
   const inner = data.group('inner', [a, b]);
   const outer = data.group('outer', [inner, b]);
   const reader = data.reader(t);
-  const groups = reader.links([c, b, a], data.type('User'), data.registry, 9);
+  const groups = reader.links(linked(c, b, a), data.type('User'), data.registry, 9);
   const shown = (row: number) => groups?.get(row)?.map(({ value, type }) => `${value} ${type}`);
   t.strictSame(shown(a), ['inner direct', 'outer indirect']);
   t.strictSame(shown(b), ['inner direct', 'outer direct']);
   t.equal(shown(c), undefined);
-  t.equal(reader.links([a, b], data.type('User'), data.registry, 3), undefined, 'four in all');
-  const members = reader.links([outer, inner], data.type('Group'), data.registry, 4);
+  t.equal(
+    reader.links(linked(a, b), data.type('User'), data.registry, 3),
+    undefined,
+    'four in all',
+  );
+  const members = reader.links(linked(outer, inner), data.type('Group'), data.registry, 4);
   t.strictSame(values(members?.get(inner)), ['a', 'b']);
   t.strictSame(values(members?.get(outer)), ['b', 'inner']);
-  t.equal(reader.links([outer, inner], data.type('Group'), data.registry, 3), undefined);
+  t.equal(reader.links(linked(outer, inner), data.type('Group'), data.registry, 3), undefined);
   t.end();
 });
 
@@ -103,7 +108,7 @@ t.test('rows that a deleted group left behind show nowhere', (t) => {
   const stays = data.group('stays', [user]);
   data.resources.remove(gone);
   const reader = data.reader(t);
-  t.strictSame(values(reader.links([user], data.type('User'), data.registry, 9)?.get(user)), [
+  t.strictSame(values(reader.links(linked(user), data.type('User'), data.registry, 9)?.get(user)), [
     'stays',
   ]);
   const found = reader.probe(1, data.type('Group'), data.registry, { by: 'member', value: 'a' }, 9);
@@ -129,7 +134,10 @@ t.test('a deep chain of groups is walked to its end', (t) => {
   const user = data.user('a');
   let inner = user;
   for (let depth = 0; depth < 100; depth++) inner = data.group(`g${depth}`, [inner]);
-  const links = data.reader(t).links([user], data.type('User'), data.registry, 100)?.get(user);
+  const links = data
+    .reader(t)
+    .links(linked(user), data.type('User'), data.registry, 100)
+    ?.get(user);
   t.equal(links?.length, 100);
   t.equal(links?.filter(({ type }) => type === 'direct').length, 1);
   t.end();
@@ -145,4 +153,8 @@ function values(links: readonly Link[] | undefined): string[] | undefined {
 
 function assertFails(): never {
   throw new Error('on purpose');
+}
+
+function linked(...rows: number[]): LinkedRow[] {
+  return rows.map((row) => ({ row, isMember: 1 }));
 }

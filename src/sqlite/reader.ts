@@ -5,15 +5,14 @@
  */
 import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
-import { LinkReader } from './link-reader.ts';
+import { LinkReader, type LinkedRow } from './link-reader.ts';
 import type { Connection } from './open.ts';
 import type { Probe } from './plan/choose.ts';
 import * as sql from './plan/sql.ts';
 import type { EndpointRow } from './tables/endpoints.ts';
 
-/** A stored resource and the row that members refer to it by. */
-export interface ReadRow {
-  readonly row: number;
+/** A stored resource, unparsed. */
+export interface ReadRow extends LinkedRow {
   readonly id: string;
   readonly type: string;
   readonly created: number;
@@ -77,12 +76,23 @@ export class Reader {
 
   /** Runs `work` in one read transaction: all it reads is of one commit. Holds back the WAL's reset. */
   snapshot<T>(work: () => T): T {
-    this.#begin.run();
+    if (!this.beginSnapshot()) return work();
     try {
       return work();
     } finally {
-      this.#commit.run();
+      this.endSnapshot();
     }
+  }
+
+  /** False when a snapshot is open already: what is read belongs to that one. */
+  beginSnapshot(): boolean {
+    if (this.#db.inTransaction) return false;
+    this.#begin.run();
+    return true;
+  }
+
+  endSnapshot(): void {
+    if (this.#db.inTransaction) this.#commit.run();
   }
 
   /** Living endpoints in creation order. */
@@ -163,7 +173,7 @@ export class Reader {
 
   /** Members of groups, or groups of resources: see `LinkReader`. */
   links(
-    rows: readonly number[],
+    rows: readonly LinkedRow[],
     type: ResourceType,
     registry: Registry,
     limit: number,

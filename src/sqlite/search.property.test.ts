@@ -98,7 +98,7 @@ t.test('every way to answer a filter finds what evaluating it finds', (t) => {
 function shown(reader: Reader, data: TestDatabase, typeName: string): JsonObject[] {
   const type = data.type(typeName);
   return reader.page(1, typeName, 0, 1000).map((row) => {
-    const links = reader.links([row.row], type, data.registry, 1000)?.get(row.row);
+    const links = reader.links([row], type, data.registry, 1000)?.get(row.row);
     const meta = metaText(typeName, row, resourceLocation(BASE, type.endpoint, row.id));
     const linksName = (type.membership ?? type.groups)?.name;
     const text = resourceText(row.document, meta, linksName, linksText(links ?? [], BASE));

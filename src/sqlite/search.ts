@@ -12,7 +12,7 @@ import type { SearchResult } from '../store/results.ts';
 import { planFilter, planScan, type FilterPlan } from './plan/choose.ts';
 import type { ReadRow, Reader } from './reader.ts';
 import { compileRowFilter, type RowFilter } from './row-filter.ts';
-import { rowsOf, toStoredResources, typeNamed } from './stored-resource.ts';
+import { toStoredResources, typeNamed } from './stored-resource.ts';
 
 /** A search as plain data that crosses threads. */
 export interface ResourceSearch {
@@ -146,10 +146,10 @@ function addMatches(
 /** Rows with all their members or groups: read together when they are few, else one by one. */
 function* withLinks(rows: readonly ReadRow[], run: Run): Generator<[ReadRow, readonly Link[]]> {
   const { reader, registry, type, bounds } = run;
-  const together = reader.links(rowsOf(rows), type, registry, bounds.linksMax);
+  const together = reader.links(rows, type, registry, bounds.linksMax);
   for (const row of rows) {
     if (together === undefined) bounds.keepGoing();
-    const links = together ?? reader.links([row.row], type, registry, bounds.linksMax);
+    const links = together ?? reader.links([row], type, registry, bounds.linksMax);
     if (links === undefined) {
       throw badRequest(
         'tooMany',

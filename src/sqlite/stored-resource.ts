@@ -48,17 +48,12 @@ export function toStoredResources(
   query: LinksQuery | undefined,
   linksMax: number,
 ): readonly StoredResource[] | undefined {
-  const found = query && reader.links(rowsOf(rows), type, registry, linksMax);
+  const found = query && reader.links(rows, type, registry, linksMax);
   if (query !== undefined && found === undefined) return undefined;
   return rows.map(({ row, id, created, lastModified, version, document }) => {
     const links = query && linksText(found?.get(row) ?? [], query.base);
     return { id, type: type.name, created, lastModified, version, document, links };
   });
-}
-
-/** What members refer to the resources by. */
-export function rowsOf(rows: readonly ReadRow[]): number[] {
-  return rows.map(({ row }) => row);
 }
 
 /** @throws ScimError 404 when the endpoint serves no such type */

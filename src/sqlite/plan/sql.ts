@@ -7,8 +7,12 @@
  * prepare the statement anew at every run, which costs up to twenty times the run itself.
  */
 
-/** What a StoredResource shows, and `row`, by which members refer to it. */
-const COLUMNS = 'r.row, r.id, r.type, r.created, r.modified AS lastModified, r.version, r.document';
+/**
+ * What a StoredResource shows, `row`, by which members refer to it, and whether any group does: a probe
+ * of the index that spares those in none a recursive statement.
+ */
+const COLUMNS = `r.row, r.id, r.type, r.created, r.modified AS lastModified, r.version, r.document,
+  EXISTS (SELECT 1 FROM members WHERE member_row = r.row) AS isMember`;
 
 export const RESOURCE_BY_ID = `SELECT ${COLUMNS} FROM resources r
   WHERE r.endpoint = +? AND r.type = +? AND r.id = +?`;

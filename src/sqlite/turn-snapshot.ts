@@ -1,0 +1,32 @@
+/**
+ * One read transaction for all reads of an event-loop turn: opening and closing one takes file locks,
+ * which cost more than the read itself. It must be ended before anybody is told of a newer commit,
+ * or a client would not read its own write; and it never outlives the turn, because it holds back
+ * the reset of the WAL.
+ */
+import type { Reader } from './reader.ts';
+
+export class TurnSnapshot {
+  readonly #reader: Reader;
+  #scheduled = false;
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** Before each read: opens the snapshot unless this turn has one. */
+  use(): void {
+    this.#reader.beginSnapshot();
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.end();
+    });
+  }
+
+  /** Reads from here on see what has been committed since. */
+  end(): void {
+    this.#reader.endSnapshot();
+  }
+}
