@@ -33,14 +33,14 @@ const STOP_DEADLINE_MS = 30_000;
 const POLL_MS = 2;
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 
-/** Starts `src/main.ts` as it runs in production, on the data file in `folder`. */
+/** Starts `src/main.js` as it runs in production, on the data file in `folder`. */
 export async function startProduct(folder: string): Promise<Product> {
   const port = await freePort();
   const token = randomBytes(32).toString('base64url');
   const base = `http://127.0.0.1:${port}/scim/v2`;
   const logPath = join(folder, 'server.log');
   const startedMs = performance.now();
-  const child = start(['src/main.ts'], logPath, {
+  const child = start(['src/main.js'], logPath, {
     HOST: '127.0.0.1',
     PORT: String(port),
     DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,

@@ -26,6 +26,7 @@ export interface WriterEvents {
 }
 
 const WORKER_URL = new URL('./worker.ts', import.meta.url);
+const STRIP_CACHE_URL = new URL('../strip-cache.js', import.meta.url);
 
 /**
  * Starts the DB worker thread and waits until its files are open.
@@ -36,7 +37,7 @@ export async function startWriterThread(setup: WriterSetup, events: WriterEvents
     workerData: setup,
     name: 'db-worker',
     // What the main thread was started with (a debugger, a test's loaders) is not for the writer.
-    execArgv: [],
+    execArgv: ['--import', STRIP_CACHE_URL.href],
   });
   return startClient(worker, events);
 }

@@ -31,6 +31,7 @@ export interface FilterPoolOptions {
 }
 
 const WORKER_URL = new URL('./worker.ts', import.meta.url);
+const STRIP_CACHE_URL = new URL('../strip-cache.js', import.meta.url);
 
 interface Running {
   readonly stop: Int32Array;
@@ -62,7 +63,7 @@ export class FilterWorkers implements FilterPool {
       maxQueue: queueMax + options.threads,
       workerData: { path: options.path },
       // Not the process's own: a test runner's loaders make a worker take seconds to start.
-      execArgv: [],
+      execArgv: ['--import', STRIP_CACHE_URL.href],
       resourceLimits: { maxOldGenerationSizeMb: LIMITS.filterWorkerHeapMib },
       recordTiming: false,
     });

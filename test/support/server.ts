@@ -137,7 +137,7 @@ interface ServerProcess {
 function launch(folder: string, options: ServerOptions): ServerProcess {
   const child = spawn(
     process.execPath,
-    [...(options.nodeArguments ?? []), join(ROOT, 'src', 'main.ts')],
+    [...(options.nodeArguments ?? []), join(ROOT, 'src', 'main.js')],
     { cwd: ROOT, env: environment(folder, options), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let stdout = '';
