@@ -113,6 +113,8 @@ class WriterClient implements Writer {
     if (this.#closed) return;
     this.#sendLog();
     this.#closed = true;
+    // A writer that has died has nothing left to commit; what it had not answered is recovered from the WAL.
+    if (this.#rpc.gone) return;
     const gone = this.#rpc.close();
     await this.#rpc.call(METHOD.close, []);
     await gone;

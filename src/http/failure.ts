@@ -14,7 +14,10 @@ export function failureAnswer(error: unknown, requestId: string, log: Log): Answ
   if (error instanceof ScimError) return errorAnswer(error);
   if (error instanceof StoreError) {
     // Being overloaded is told by the metrics; a line for each refused request would add to it.
-    if (error.code !== 'overloaded') log.error({ err: error, requestId }, 'the store failed');
+    // Nor a stack: it tells of this process's threads, the message tells why.
+    if (error.code !== 'overloaded') {
+      log.error({ code: error.code, reason: error.message, requestId }, 'the store failed');
+    }
     return errorAnswer(STORE_FAILURES[error.code]());
   }
   log.error({ err: error, requestId }, 'a request failed for an unforeseen reason');

@@ -91,6 +91,11 @@ export class RpcClient {
     return this.#pending.size;
   }
 
+  /** Whether the other side is gone: every call from here on rejects. */
+  get gone(): boolean {
+    return this.#ended !== undefined;
+  }
+
   /**
    * Calls a method of the worker. Rejects with `overloaded` (nothing was sent), `outcomeUnknown`
    * (deadline, or the worker is gone) or what the server refused with.
