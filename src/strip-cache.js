@@ -31,9 +31,25 @@ function stripped(url) {
   try {
     return readFileSync(cached, 'utf8');
   } catch {
-    const text = stripTypeScriptTypes(source);
+    const text = strip(source);
     keep(cached, text);
     return text;
+  }
+}
+
+/**
+ * Node calls the function experimental on stderr, though what it does by itself is no longer: a
+ * newcomer's first start would begin with a warning that says nothing about the server.
+ * @param {string} source
+ * @returns {string}
+ */
+function strip(source) {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
 

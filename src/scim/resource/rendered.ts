@@ -4,6 +4,7 @@
  * rows; these are written behind it, because they depend on the request (location) or on other
  * rows.
  */
+import { dateTimeText } from './date-time-text.ts';
 
 /** What `meta` is made of (RFC 7643 §3.1). Times in milliseconds since 1970. */
 export interface ResourceMeta {
@@ -35,8 +36,9 @@ export function resourceLocation(base: string, endpoint: string, id: string): st
 
 /** The `meta` object as JSON text. `location` needs no escape: it is a URL that http has built. */
 export function metaText(typeName: string, meta: ResourceMeta, location: string): string {
-  const created = isoTime(meta.created);
-  const lastModified = meta.lastModified === meta.created ? created : isoTime(meta.lastModified);
+  const created = dateTimeText(meta.created);
+  const lastModified =
+    meta.lastModified === meta.created ? created : dateTimeText(meta.lastModified);
   return (
     `{"resourceType":"${typeName}","created":"${created}",` +
     `"lastModified":"${lastModified}","location":${JSON.stringify(location)},` +
@@ -76,8 +78,4 @@ export function linksText(links: Iterable<Link>, base: string): string {
     text += '}';
   }
   return text === '' ? '[]' : `${text}]`;
-}
-
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }
