@@ -18,20 +18,29 @@ interface CheckpointRow {
   readonly checkpointed: number;
 }
 
+export interface CheckpointOptions {
+  /** Frames not yet in the database file that make a checkpoint due. */
+  readonly duePages: number;
+  /** Frames at which an operator is told that something holds the WAL. */
+  readonly alarmPages: number;
+  /** Told once for each time the WAL grows over the alarm. */
+  readonly warn: (message: string) => void;
+}
+
 export class Checkpointer {
   readonly #status;
   readonly #passive;
   readonly #truncate;
   readonly #db: Connection;
-  readonly #duePages: number;
+  readonly #options: CheckpointOptions;
+  #alarmed = false;
 
-  /** @param duePages frames not yet in the database file that make a checkpoint due */
-  constructor(db: Connection, duePages: number) {
+  constructor(db: Connection, options: CheckpointOptions) {
     this.#status = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(NOOP)');
     this.#passive = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(PASSIVE)');
     this.#truncate = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db = db;
-    this.#duePages = duePages;
+    this.#options = options;
   }
 
   /** Costs about 4 µs: the WAL is not read. */
@@ -45,7 +54,8 @@ export class Checkpointer {
    */
   afterCommit(): void {
     const { pages, checkpointedPages } = this.status();
-    if (pages - checkpointedPages >= this.#duePages) this.#passive.get();
+    if (pages - checkpointedPages >= this.#options.duePages) this.#passive.get();
+    this.#watch(pages);
   }
 
   /**
@@ -61,6 +71,17 @@ export class Checkpointer {
     } finally {
       this.#db.pragma(`busy_timeout = ${timeoutMs}`);
     }
+  }
+
+  /** Checkpoints carry on past a reader, but the file starts anew only when nobody reads from it. */
+  #watch(pages: number): void {
+    const { alarmPages, warn } = this.#options;
+    if (pages < alarmPages / 2) this.#alarmed = false;
+    if (pages < alarmPages || this.#alarmed) return;
+    this.#alarmed = true;
+    warn(
+      `the write-ahead log has grown to ${pages} pages: a reader holds it, perhaps a sqlite3 shell or a copy of the database that was left open`,
+    );
   }
 }
 

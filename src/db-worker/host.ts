@@ -65,7 +65,7 @@ class WriterHost {
       this.#connections.push(db);
       const logDb = openRequestLog(logPathOf(setup.path), now, warn);
       this.#connections.push(logDb);
-      this.#turn = new WriterTurn(db, new RequestLog(logDb, warn), this.#clock);
+      this.#turn = new WriterTurn(db, new RequestLog(logDb, warn), this.#clock, warn);
       this.#server.hello([this.#turn.commitSequence]);
       this.#scheduleHousekeeping();
     } catch (error) {

@@ -20,9 +20,14 @@ export class WriterTurn {
   readonly log: RequestLog;
   #mayHaveGarbage = true;
 
-  constructor(db: Connection, log: RequestLog, clock: Clock) {
+  /** @param warn takes one line for the operator */
+  constructor(db: Connection, log: RequestLog, clock: Clock, warn: (message: string) => void) {
     this.#engine = new WriteEngine(db);
-    this.#checkpointer = new Checkpointer(db, LIMITS.checkpointPages);
+    this.#checkpointer = new Checkpointer(db, {
+      duePages: LIMITS.checkpointPages,
+      alarmPages: LIMITS.walPagesAlarm,
+      warn,
+    });
     this.#clock = clock;
     this.log = log;
   }
