@@ -170,6 +170,7 @@ export class EmbeddedStore implements Store {
     // A writer that has died or is damaged refuses; what waited for it has been answered then, too.
     await this.#writer.ping().catch(() => undefined);
     await this.#pool.close();
+    this.#snapshot.end();
     this.#reader.close();
     await this.#writer.close();
   }

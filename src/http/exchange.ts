@@ -137,7 +137,8 @@ export class Exchange {
     closeConnection: boolean,
   ): void {
     const response = this.#response;
-    response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
+    // 200 is what uWebSockets.js writes by itself.
+    if (status !== 200) response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
     for (const [name, value] of headers) response.writeHeader(name, value);
     if (body !== undefined && this.method !== 'HEAD') {
       response.end(body, closeConnection);

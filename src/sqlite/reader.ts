@@ -29,6 +29,7 @@ interface MemberCheck {
 
 export class Reader {
   readonly #db: Connection;
+  #inSnapshot = false;
   readonly #byId;
   readonly #byName;
   readonly #byExternalId;
@@ -76,7 +77,8 @@ export class Reader {
 
   /** Runs `work` in one read transaction: all it reads is of one commit. Holds back the WAL's reset. */
   snapshot<T>(work: () => T): T {
-    if (!this.beginSnapshot()) return work();
+    if (this.#inSnapshot) return work();
+    this.beginSnapshot();
     try {
       return work();
     } finally {
@@ -84,15 +86,15 @@ export class Reader {
     }
   }
 
-  /** False when a snapshot is open already: what is read belongs to that one. */
-  beginSnapshot(): boolean {
-    if (this.#db.inTransaction) return false;
+  /** What is read until `endSnapshot` belongs to one commit. */
+  beginSnapshot(): void {
     this.#begin.run();
-    return true;
+    this.#inSnapshot = true;
   }
 
   endSnapshot(): void {
-    if (this.#db.inTransaction) this.#commit.run();
+    this.#inSnapshot = false;
+    this.#commit.run();
   }
 
   /** Living endpoints in creation order. */

@@ -8,6 +8,8 @@ import type { Reader } from './reader.ts';
 
 export class TurnSnapshot {
   readonly #reader: Reader;
+  /** Ours alone on this connection, so that nobody need ask SQLite, which costs a native call. */
+  #open = false;
   #scheduled = false;
 
   constructor(reader: Reader) {
@@ -16,7 +18,9 @@ export class TurnSnapshot {
 
   /** Before each read: opens the snapshot unless this turn has one. */
   use(): void {
+    if (this.#open) return;
     this.#reader.beginSnapshot();
+    this.#open = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -27,6 +31,8 @@ export class TurnSnapshot {
 
   /** Reads from here on see what has been committed since. */
   end(): void {
+    if (!this.#open) return;
+    this.#open = false;
     this.#reader.endSnapshot();
   }
 }
