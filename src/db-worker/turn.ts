@@ -9,7 +9,7 @@ import type { Command } from '../store/commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import type { Connection } from '../sqlite/open.ts';
-import { Checkpointer, type WalStatus } from './checkpoint.ts';
+import { Checkpointer } from './checkpoint.ts';
 import type { RequestLog } from './request-log.ts';
 import { WriteEngine, type Outcome } from './write-engine.ts';
 
@@ -38,10 +38,6 @@ export class WriterTurn {
 
   get damaged(): StoreError | undefined {
     return this.#engine.damaged;
-  }
-
-  walStatus(): WalStatus {
-    return this.#checkpointer.status();
   }
 
   /** Commits the commands and writes their log rows. When it returns, answers may go out. */

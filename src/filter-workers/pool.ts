@@ -54,7 +54,7 @@ export class FilterWorkers implements FilterPool {
     this.#pool = new Piscina<Task, Reply>({
       filename: (options.workerUrl ?? WORKER_URL).href,
       name: 'run',
-      // Started when first needed: an idle worker costs about 35 MB, and a start that waits for it 0.2 s.
+      // Started when first needed: an idle worker costs about 20 MB; the first scan waits 0.1 s for it.
       minThreads: 0,
       maxThreads: options.threads,
       // The connection and, later, the columns of a worker are worth more than its memory.

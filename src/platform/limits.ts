@@ -63,7 +63,7 @@ export const LIMITS = {
   /**
    * Calls that cross to a worker in one message; a fuller turn sends several. Few, so that the
    * writer commits the first while the main thread still reads the rest: at 200 connections 24 gave
-   * 10 to 20 % more creates than one message a turn.
+   * 8 to 23 % more creates than one message a turn.
    */
   rpcBatchCalls: 24,
   /** Text that crosses in one message; more goes at once, so that the worker starts on it. */

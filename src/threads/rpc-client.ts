@@ -1,5 +1,5 @@
 /**
- * The caller's end of the RPC. All calls of one event-loop turn cross as one message. What is in
+ * The caller's end of the RPC. The calls of an event-loop turn cross as few messages. What is in
  * flight is bounded by count and by characters, and a call stays counted until the worker has
  * answered it, even past its deadline: a stuck worker can never collect an unbounded queue.
  * Invariant: every call settles exactly once, also when the worker dies or never answers.

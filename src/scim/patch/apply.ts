@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { checkRequired } from '../resource/required.ts';
 import type { Extension, ResourceType } from '../schema/attribute.ts';
 import { added } from './add.ts';
+import { assigned } from './assign.ts';
 import { Draft } from './draft.ts';
 import { changeMembers } from './members.ts';
 import type { MembershipEditor, PatchOperation, PatchOptions } from './operation.ts';
@@ -19,6 +20,7 @@ import {
   findTarget,
   immutable,
   isTarget,
+  isWholeList,
   requiredAttribute,
   type PatchRules,
   type Target,
@@ -95,6 +97,8 @@ function nextValue(
   { op, value }: PatchOperation,
   rules: PatchRules,
 ): JsonValue | undefined {
+  if (op !== 'remove' && !isWholeList(target))
+    return assigned(target, current, value ?? null, rules);
   switch (op) {
     case 'add':
       return added(target, current, value ?? null, rules);

@@ -1,28 +1,23 @@
 /**
- * The `replace` operation (RFC 7644 §3.5.2.3): a multi-valued attribute gets the given elements
- * instead of its own; anything else is set like by `add`, and added where it is missing.
+ * The `replace` operation on a whole multi-valued attribute (RFC 7644 §3.5.2.3): it gets the given
+ * elements instead of its own. Any other target is set as by `add`: see `assign.ts`.
  */
 import type { JsonValue } from '../json.ts';
 import { canonicalizeValue } from '../resource/value.ts';
-import { assigned } from './assign.ts';
 import { elementsOf, listValue } from './elements.ts';
 import type { PatchRules, Target } from './target.ts';
 
 /**
  * The value of the target's attribute after the operation; null, [] and what the schema takes for
  * no value unassign it.
- * @throws ScimError 400 invalidValue, mutability, noTarget
+ * @throws ScimError 400 invalidValue
  */
 export function replaced(
-  target: Target,
+  { attribute }: Target,
   current: JsonValue | undefined,
   value: JsonValue,
   rules: PatchRules,
 ): JsonValue | undefined {
-  const { attribute, sub, selects } = target;
-  if (!attribute.multiValued || sub !== undefined || selects !== undefined) {
-    return assigned(target, current, value, rules);
-  }
   const next = canonicalizeValue(attribute, value, rules);
   return listValue(attribute, current, elementsOf(next));
 }

@@ -89,3 +89,8 @@ function readOnly(attribute: Attribute): ScimError {
     `${attribute.path} is readOnly: the server alone sets it; leave it out of the request`,
   );
 }
+
+/** True for all elements of a multi-valued attribute together, not for parts or selected ones. */
+export function isWholeList({ attribute, sub, selects }: Target): boolean {
+  return attribute.multiValued && sub === undefined && selects === undefined;
+}

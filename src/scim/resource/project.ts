@@ -6,7 +6,7 @@
 import { badRequest } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
-import { resolvePath } from '../schema/resolve.ts';
+import { type ResolvedPath, resolvePath } from '../schema/resolve.ts';
 
 export interface Projection {
   /** Whether the answer shows members or groups; if not, they need not be read. */
@@ -55,14 +55,7 @@ function selectIncluded(type: ResourceType, names: readonly string[]): Selection
   const selection: Selection = new Map();
   selectAlways(type, selection);
   for (const name of names) {
-    const path = resolvePath(type, name);
-    if (path === undefined) {
-      // No attribute of the type, but maybe one that was kept although the schema lacks it.
-      selection.set(name, 'whole');
-      continue;
-    }
-    const { extension, attribute, sub } = path;
-    const level = extension === undefined ? selection : within(selection, extension.urn);
+    const { level, extension, attribute, sub } = namedIn(selection, type, name);
     if (attribute === undefined) {
       for (const each of extension?.attributes.values() ?? []) {
         if (each.returned !== 'request') selectWhole(level, each);
@@ -78,6 +71,24 @@ function selectIncluded(type: ResourceType, names: readonly string[]): Selection
     }
   }
   return selection;
+}
+
+/**
+ * What a name means, and the level of the selection it belongs to. A name that is no attribute of
+ * the type is taken as it is: it may be one that was kept although the schema lacks it.
+ */
+function namedIn(
+  selection: Selection,
+  type: ResourceType,
+  name: string,
+): { level: Selection } & Partial<ResolvedPath> {
+  const path = resolvePath(type, name);
+  if (path === undefined) {
+    selection.set(name, 'whole');
+    return { level: selection };
+  }
+  const { extension } = path;
+  return { ...path, level: extension === undefined ? selection : within(selection, extension.urn) };
 }
 
 function selectAlways(type: ResourceType, selection: Selection): void {
@@ -116,14 +127,7 @@ function selectExcluded(type: ResourceType, names: readonly string[]): Selection
     if (level.size > 0) selection.set(urn, level);
   }
   for (const name of names) {
-    const path = resolvePath(type, name);
-    if (path === undefined) {
-      // No attribute of the type, but maybe one that was kept although the schema lacks it.
-      selection.set(name, 'whole');
-      continue;
-    }
-    const { extension, attribute, sub } = path;
-    const level = extension === undefined ? selection : within(selection, extension.urn);
+    const { level, extension, attribute, sub } = namedIn(selection, type, name);
     if (attribute === undefined) {
       for (const each of extension?.attributes.values() ?? []) exclude(level, each);
     } else if (sub === undefined) {
