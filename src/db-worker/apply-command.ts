@@ -29,9 +29,12 @@ import { checkSize, unique } from './refusals.ts';
 import { parseDocument, sameDocument } from './stored-document.ts';
 import { Tenants, typeOf, type Tenant } from './tenants.ts';
 
+/** A result whose transaction has no sequence yet. */
+export type AppliedResult = Omit<WriteResult, 'sequence'>;
+
 /** A result, and what the request log should say beside it. */
 export interface Applied {
-  readonly result: WriteResult;
+  readonly result: AppliedResult;
   readonly warning: string | undefined;
 }
 
@@ -83,7 +86,7 @@ export class CommandApplier {
 
   /**
    * Purges a bounded slice of what deleted groups and endpoints left behind.
-   * @returns whether there may be more
+   * @returns whether it removed anything; then there may be more
    */
   purgeSlice(limit: number): boolean {
     const garbage = this.#garbage.first();
@@ -224,7 +227,7 @@ export class CommandApplier {
     next: Pick<StoredForm, 'document' | 'name' | 'externalId' | 'display'>,
     now: number,
     membersChanged: boolean,
-  ): WriteResult {
+  ): AppliedResult {
     if (!membersChanged && sameDocument(current.document, next.document)) {
       return unchanged(current);
     }
@@ -266,7 +269,7 @@ export class CommandApplier {
   }
 }
 
-function unchanged(current: ResourceRow): WriteResult {
+function unchanged(current: ResourceRow): AppliedResult {
   return {
     created: current.created,
     lastModified: current.modified,

@@ -1,12 +1,13 @@
 /**
  * The checkpoint policy. Only the thread that commits checkpoints, between two commits and little
  * at a time: a large WAL would make one checkpoint long. PASSIVE never waits for a reader; what a
- * pinned reader holds back is carried over at the next turn.
+ * pinned reader holds back is carried over at the next turn. Where a backup reads the WAL,
+ * `WalKeeper` decides when, with the same means.
  */
 import type { Connection } from '../sqlite/open.ts';
 
 export interface WalStatus {
-  /** Frames in the WAL. */
+  /** Frames in the WAL, all of them committed. */
   readonly pages: number;
   /** Of these, how many the database file holds already. */
   readonly checkpointedPages: number;
@@ -30,6 +31,7 @@ export interface CheckpointOptions {
 export class Checkpointer {
   readonly #status;
   readonly #passive;
+  readonly #restart;
   readonly #truncate;
   readonly #db: Connection;
   readonly #options: CheckpointOptions;
@@ -38,6 +40,7 @@ export class Checkpointer {
   constructor(db: Connection, options: CheckpointOptions) {
     this.#status = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(NOOP)');
     this.#passive = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#restart = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(RESTART)');
     this.#truncate = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db = db;
     this.#options = options;
@@ -53,36 +56,63 @@ export class Checkpointer {
    * way, so that nobody waits for it.
    */
   afterCommit(): void {
-    const { pages, checkpointedPages } = this.status();
-    if (pages - checkpointedPages >= this.#options.duePages) this.#passive.get();
-    this.#watch(pages);
+    const status = this.status();
+    if (this.due(status)) this.passive();
+    this.watch(status.pages);
+  }
+
+  due({ pages, checkpointedPages }: WalStatus): boolean {
+    return pages - checkpointedPages >= this.#options.duePages;
+  }
+
+  /** Copies what no reader holds back. Waits for nobody. */
+  passive(): void {
+    this.#passive.get();
   }
 
   /**
-   * Empties the WAL at a quiet moment or at the end. Where PASSIVE never waits, TRUNCATE would wait
-   * for readers as long as the busy timeout says, with the whole writer behind it: so it is told not to.
+   * Copies everything and sees to it that the next commit begins the WAL anew; the file keeps its
+   * size, because to overwrite costs less than to append.
+   * @returns false when a reader held it for longer than `waitMs`
+   */
+  restart(waitMs: number): boolean {
+    return this.#waiting(waitMs, () => this.#restart.get()?.busy === 0);
+  }
+
+  /**
+   * Empties the WAL at a quiet moment or at the end.
    * @returns false when a reader held some back
    */
   truncate(): boolean {
-    const timeoutMs = Number(this.#db.pragma('busy_timeout', { simple: true }));
-    this.#db.pragma('busy_timeout = 0');
-    try {
-      return this.#truncate.get()?.busy === 0;
-    } finally {
-      this.#db.pragma(`busy_timeout = ${timeoutMs}`);
-    }
+    return this.#waiting(0, () => this.#truncate.get()?.busy === 0);
   }
 
   /** Checkpoints carry on past a reader, but the file starts anew only when nobody reads from it. */
-  #watch(pages: number): void {
+  watch(pages: number, why: () => string = heldByReader): void {
     const { alarmPages, warn } = this.#options;
     if (pages < alarmPages / 2) this.#alarmed = false;
     if (pages < alarmPages || this.#alarmed) return;
     this.#alarmed = true;
-    warn(
-      `the write-ahead log has grown to ${pages} pages: a reader holds it, perhaps a sqlite3 shell or a copy of the database that was left open`,
-    );
+    warn(`the write-ahead log has grown to ${pages} pages: ${why()}`);
   }
+
+  /**
+   * Where PASSIVE never waits, the others would wait for readers as long as the busy timeout says,
+   * with the whole writer behind them.
+   */
+  #waiting(waitMs: number, checkpoint: () => boolean): boolean {
+    const timeoutMs = Number(this.#db.pragma('busy_timeout', { simple: true }));
+    this.#db.pragma(`busy_timeout = ${waitMs}`);
+    try {
+      return checkpoint();
+    } finally {
+      this.#db.pragma(`busy_timeout = ${timeoutMs}`);
+    }
+  }
+}
+
+export function heldByReader(): string {
+  return 'a reader holds it, perhaps a sqlite3 shell or a copy of the database that was left open';
 }
 
 function statusOf(row: CheckpointRow | undefined): WalStatus {

@@ -109,6 +109,11 @@ class WriterClient implements Writer {
     await this.#rpc.call(METHOD.ping, []);
   }
 
+  async beginSpooling(): Promise<void> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
+    await this.#rpc.call(METHOD.gate, []);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#sendLog();

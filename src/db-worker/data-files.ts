@@ -9,13 +9,16 @@ import { migrate } from '../sqlite/migrate.ts';
 import { openLog, openWriter, type Connection, type WriterOptions } from '../sqlite/open.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
-import { StateTable } from '../sqlite/tables/state.ts';
+import { countCommit, StateTable } from '../sqlite/tables/state.ts';
 import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
 
 /** The endpoint that `/scim/v2/Users` means. */
 export const DEFAULT_ENDPOINT_NAME = 'default';
 
 /**
+ * Everything is in place when it returns, and committed. The commits of a new file are not counted:
+ * there is no backup of it yet. Those of an upgrade are, so that no position has two contents and the
+ * backups go on behind it.
  * @param now milliseconds since 1970
  * @param defaultEndpointId id of the endpoint `default`, created when the file is new
  * @throws Error when the database is damaged, or newer than this build
@@ -28,7 +31,7 @@ export function openData(
 ): Connection {
   const db = openWriter(path, options);
   try {
-    migrate(db, MIGRATIONS, now);
+    migrate(db, MIGRATIONS, now, () => countCommit(db));
     const endpoints = new EndpointTable(db);
     // Nothing was ever written: a start that was killed right after the migration comes by here too.
     if (new StateTable(db).read().change === 0 && endpoints.all().length === 0) {
@@ -48,11 +51,6 @@ export function openData(
     db.close();
     throw error;
   }
-}
-
-/** Where the request log of a data file stands: `scimlane.db` has `scimlane.logs.db`. */
-export function logPathOf(dataPath: string): string {
-  return dataPath.endsWith('.db') ? `${dataPath.slice(0, -3)}.logs.db` : `${dataPath}.logs`;
 }
 
 /** @param report told when a damaged log was put aside */

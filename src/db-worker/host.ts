@@ -7,20 +7,26 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { lockDataFile } from '../sqlite/lock.ts';
-import type { Connection } from '../sqlite/open.ts';
 import type { Command } from '../store/commands.ts';
 import { describeError } from '../store/error-transport.ts';
+import { StoreError } from '../store/results.ts';
 import { RpcServer, type Call } from '../threads/rpc-server.ts';
-import { logPathOf, openData, openRequestLog } from './data-files.ts';
+import { openData, openRequestLog } from './data-files.ts';
+import { logPathOf } from './log-path.ts';
 import { decodeCommand, decodeLogRows, encodeResult, METHOD, NOTICE } from './messages.ts';
 import { RequestLog } from './request-log.ts';
-import { WriterTurn } from './turn.ts';
+import { WriterTurn, type Spooling } from './turn.ts';
+import { WalGate } from './wal-gate.ts';
+import { WalGeneration } from './wal-generation.ts';
+import { WalPin } from './wal-pin.ts';
 
 export interface WriterSetup {
   readonly path: string;
   readonly synchronous: 'FULL' | 'NORMAL';
   /** Used when the data file is new. */
   readonly defaultEndpointId: string;
+  /** Of the `WalGate` shared with the backup; undefined: there is none. */
+  readonly gate: SharedArrayBuffer | undefined;
 }
 
 /** Without writes for this long, the WAL is emptied into the data file. */
@@ -35,7 +41,8 @@ export function hostWriter(port: MessagePort, setup: WriterSetup, clock: Clock):
 class WriterHost {
   readonly #server: RpcServer;
   readonly #clock: Clock;
-  #connections: Connection[] = [];
+  /** In the order they were opened; closed from the last to the first. */
+  #open: { close(): void }[] = [];
   #turn: WriterTurn | undefined;
   #housekeepingScheduled = false;
   #quietTimer: NodeJS.Timeout | undefined;
@@ -55,23 +62,38 @@ class WriterHost {
     try {
       const now = Math.floor(this.#clock.now());
       const warn = (message: string): void => this.#server.notice(NOTICE.warning, [message]);
-      this.#connections.push(lockDataFile(setup.path));
+      this.#open.push(lockDataFile(setup.path));
+      const spooling = this.#openSpooling(setup);
       const db = openData(
         setup.path,
         { synchronous: setup.synchronous },
         now,
         setup.defaultEndpointId,
       );
-      this.#connections.push(db);
+      this.#open.push(db);
       const logDb = openRequestLog(logPathOf(setup.path), now, warn);
-      this.#connections.push(logDb);
-      this.#turn = new WriterTurn(db, new RequestLog(logDb, warn), this.#clock, warn);
+      this.#open.push(logDb);
+      this.#turn = new WriterTurn(db, new RequestLog(logDb, warn), this.#clock, warn, spooling);
       this.#server.hello([this.#turn.commitSequence]);
-      this.#scheduleHousekeeping();
+      // Where there may be a backup, the WAL of the last process stays as it is until the pin is held.
+      if (spooling === undefined) this.#scheduleHousekeeping();
     } catch (error) {
-      this.#server.helloFailed(error);
+      // What stops a start is told in one line; a stack would bury it.
+      this.#server.helloFailed(new StoreError('unavailable', messageOf(error)));
       this.#closeAll();
     }
+  }
+
+  /** Before the writer's connection, so that they close after it: see `WalPin`. */
+  #openSpooling(setup: WriterSetup): Spooling | undefined {
+    if (setup.gate === undefined) return undefined;
+    const spooling = {
+      gate: new WalGate(setup.gate),
+      pin: new WalPin(setup.path),
+      generation: new WalGeneration(setup.path),
+    };
+    this.#open.push(spooling.pin, spooling.generation);
+    return spooling;
   }
 
   #handle(calls: readonly Call[]): void {
@@ -105,16 +127,26 @@ class WriterHost {
 
   #answerOthers(turn: WriterTurn, calls: readonly Call[]): void {
     for (const call of calls) {
+      const refusal = this.#refusalOf(turn, call);
+      if (refusal !== undefined) {
+        this.#server.refuse(call.id, refusal);
+        continue;
+      }
+      if (call.method === METHOD.gate) {
+        turn.beginSpooling();
+        this.#scheduleHousekeeping();
+      }
       if (call.method === METHOD.close) {
-        turn.truncateWal();
+        turn.finish();
         this.#closeFiles();
       }
-      if (call.method === METHOD.ping && turn.damaged !== undefined) {
-        this.#server.refuse(call.id, turn.damaged);
-      } else {
-        this.#server.reply(call.id, []);
-      }
+      this.#server.reply(call.id, []);
     }
+  }
+
+  #refusalOf(turn: WriterTurn, { method }: Call): Error | undefined {
+    if (method === METHOD.gate && !turn.gated) return new Error('the gate is not set');
+    return method === METHOD.ping || method === METHOD.gate ? turn.damaged : undefined;
   }
 
   #tellDamage(turn: WriterTurn): void {
@@ -138,7 +170,9 @@ class WriterHost {
 
   #restartQuietTimer(turn: WriterTurn): void {
     // refresh() costs no allocation; the timer lives as long as the writer.
-    this.#quietTimer ??= setTimeout(() => turn.truncateWal(), QUIET_MS).unref();
+    this.#quietTimer ??= setTimeout(() => {
+      if (turn.truncateWal()) this.#quietTimer?.refresh();
+    }, QUIET_MS).unref();
     this.#quietTimer.refresh();
   }
 
@@ -151,7 +185,11 @@ class WriterHost {
     clearTimeout(this.#quietTimer);
     this.#turn = undefined;
     // The lock, opened first, closes last.
-    for (const connection of this.#connections.toReversed()) connection.close();
-    this.#connections = [];
+    for (const file of this.#open.toReversed()) file.close();
+    this.#open = [];
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

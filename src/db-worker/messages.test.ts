@@ -88,7 +88,14 @@ t.test('every command crosses unchanged', async (t) => {
 
 t.test('a result crosses unchanged', async (t) => {
   for (const document of [undefined, '{"id":"1"}']) {
-    const result = { created: 1, lastModified: 2, version: 3, changed: true, document };
+    const result = {
+      created: 1,
+      lastModified: 2,
+      version: 3,
+      changed: true,
+      document,
+      sequence: 2 ** 40,
+    };
     t.same(decodeResult(encodeResult(result)), result);
   }
 });

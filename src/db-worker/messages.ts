@@ -10,8 +10,14 @@ import { FrameReader } from './frame-reader.ts';
 
 type Slot = string | number | null;
 
-/** The RPC methods of the writer; `log` is one-way and carries many rows. */
-export const METHOD = { write: 'write', ping: 'ping', close: 'close', log: 'log' } as const;
+/** The RPC methods of the writer. `log` carries many rows; `gate` is answered when the pin is held. */
+export const METHOD = {
+  write: 'write',
+  ping: 'ping',
+  gate: 'gate',
+  close: 'close',
+  log: 'log',
+} as const;
 
 /** The worker tells what an operator should read: a line, and whether writes have stopped. */
 export const NOTICE = { warning: 'warning', damaged: 'damaged' } as const;
@@ -95,6 +101,7 @@ export function encodeResult(result: WriteResult): Frame {
     result.version,
     result.changed ? 1 : 0,
     result.document ?? null,
+    result.sequence,
   ];
 }
 
@@ -106,6 +113,7 @@ export function decodeResult(frame: Frame): WriteResult {
     version: slots.number(),
     changed: slots.number() === 1,
     document: slots.optionalText(),
+    sequence: slots.number(),
   };
 }
 

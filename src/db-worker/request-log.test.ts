@@ -4,7 +4,8 @@ import { LIMITS } from '../platform/limits.ts';
 import { migrate } from '../sqlite/migrate.ts';
 import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
-import { logPathOf, openRequestLog } from './data-files.ts';
+import { openRequestLog } from './data-files.ts';
+import { logPathOf } from './log-path.ts';
 import { RequestLog } from './request-log.ts';
 import { writeFileSync, readdirSync } from 'node:fs';
 

@@ -11,23 +11,57 @@ import { LIMITS } from '../platform/limits.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { Checkpointer } from './checkpoint.ts';
 import type { RequestLog } from './request-log.ts';
+import type { WalGate } from './wal-gate.ts';
+import type { WalGeneration } from './wal-generation.ts';
+import { WalKeeper } from './wal-keeper.ts';
+import type { WalPin } from './wal-pin.ts';
 import { WriteEngine, type Outcome } from './write-engine.ts';
+
+/** What it takes to keep the WAL for a backup; whoever made them closes them. */
+export interface Spooling {
+  readonly gate: WalGate;
+  readonly pin: WalPin;
+  readonly generation: WalGeneration;
+}
 
 export class WriterTurn {
   readonly #engine: WriteEngine;
   readonly #checkpointer: Checkpointer;
+  readonly #gate: WalGate | undefined;
+  readonly #keeper: WalKeeper | undefined;
   readonly #clock: Clock;
   readonly log: RequestLog;
   #mayHaveGarbage = true;
 
-  /** @param warn takes one line for the operator */
-  constructor(db: Connection, log: RequestLog, clock: Clock, warn: (message: string) => void) {
+  /**
+   * @param warn takes one line for the operator
+   * @param spooling undefined: no backup will ask for the WAL
+   */
+  constructor(
+    db: Connection,
+    log: RequestLog,
+    clock: Clock,
+    warn: (message: string) => void,
+    spooling?: Spooling,
+  ) {
     this.#engine = new WriteEngine(db);
     this.#checkpointer = new Checkpointer(db, {
       duePages: LIMITS.checkpointPages,
       alarmPages: LIMITS.walPagesAlarm,
       warn,
     });
+    this.#gate = spooling?.gate;
+    this.#keeper =
+      spooling &&
+      new WalKeeper(
+        { ...spooling, checkpointer: this.#checkpointer, clock },
+        {
+          resetPages: LIMITS.walResetPages,
+          nearPages: LIMITS.spoolNearPages,
+          waitMs: LIMITS.spoolWaitMs,
+          retryMs: LIMITS.spoolRetryMs,
+        },
+      );
     this.#clock = clock;
     this.log = log;
   }
@@ -42,7 +76,7 @@ export class WriterTurn {
 
   /** Commits the commands and writes their log rows. When it returns, answers may go out. */
   commit(commands: readonly Command[]): Outcome[] {
-    const outcomes = commands.length === 0 ? [] : this.#engine.run(commands);
+    const outcomes = commands.length === 0 ? [] : this.#run(commands);
     const now = this.#clock.now();
     for (const [index, command] of commands.entries()) {
       if (command.kind === 'delete' || command.kind === 'deleteEndpoint')
@@ -61,14 +95,90 @@ export class WriterTurn {
    */
   housekeeping(): boolean {
     if (this.#engine.damaged !== undefined) return false;
-    this.#checkpointer.afterCommit();
-    if (this.#mayHaveGarbage) this.#mayHaveGarbage = this.#engine.purge(LIMITS.purgeSliceRows);
+    this.#checkpointing(() => this.#checkpoint());
+    if (this.#mayHaveGarbage) this.#mayHaveGarbage = this.#purge();
     return this.#mayHaveGarbage;
   }
 
-  /** Empties the WAL; for a quiet moment. */
+  /** Whether a backup wants the WAL kept. */
+  get gated(): boolean {
+    return this.#gatedKeeper() !== undefined;
+  }
+
+  /** The backup begins: from here on the WAL keeps what is not spooled, and the gate says where it ends. */
+  beginSpooling(): void {
+    this.#gatedKeeper()?.begin(this.commitSequence);
+  }
+
+  /**
+   * Empties the WAL; for a quiet moment.
+   * @returns whether it is worth another try later, without a commit in between
+   */
   truncateWal(): boolean {
-    return this.#engine.damaged === undefined && this.#checkpointer.truncate();
+    const keeper = this.#gatedKeeper();
+    let again = false;
+    this.#checkpointing(() => {
+      if (keeper === undefined) this.#checkpointer.truncate();
+      else again = !keeper.truncate();
+    });
+    return again;
+  }
+
+  /** Before the files close: empties the WAL, but for what the backup still has to spool. */
+  finish(): void {
+    const keeper = this.#gatedKeeper();
+    this.#checkpointing(() => {
+      if (keeper !== undefined) {
+        keeper.finish();
+        return;
+      }
+      this.#keeper?.end();
+      this.#checkpointer.truncate();
+    });
+  }
+
+  #run(commands: readonly Command[]): Outcome[] {
+    const before = this.commitSequence;
+    const outcomes = this.#engine.run(commands);
+    this.#tellGate(before);
+    return outcomes;
+  }
+
+  #purge(): boolean {
+    const before = this.commitSequence;
+    const removed = this.#engine.purge(LIMITS.purgeSliceRows);
+    this.#tellGate(before);
+    return removed;
+  }
+
+  #tellGate(before: number): void {
+    const sequence = this.commitSequence;
+    if (sequence !== before) this.#gatedKeeper()?.committed(sequence);
+  }
+
+  /** A full disk fails a checkpoint as it fails a commit: the thread lives on and tries again. */
+  #checkpointing(work: () => void): void {
+    if (this.#engine.damaged !== undefined) return;
+    try {
+      work();
+    } catch (error) {
+      this.#engine.checkpointFailed(error);
+    }
+  }
+
+  #checkpoint(): void {
+    const keeper = this.#gatedKeeper();
+    if (keeper !== undefined) {
+      keeper.housekeeping(this.commitSequence);
+      return;
+    }
+    this.#keeper?.end();
+    this.#checkpointer.afterCommit();
+  }
+
+  /** Asked each time: the backup switches the gate while the writer runs. */
+  #gatedKeeper(): WalKeeper | undefined {
+    return this.#gate?.gated === true ? this.#keeper : undefined;
   }
 
   #logCommand(command: Command, outcome: Outcome, now: number): void {

@@ -3,9 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../platform/assert.ts';
 import { systemClock } from '../platform/clock.ts';
 import { hostWriter, type WriterSetup } from './host.ts';
+import { WalGate } from './wal-gate.ts';
 
 assert(parentPort !== null, 'the DB worker runs as a worker thread');
-hostWriter(parentPort, checkSetup(workerData), systemClock);
+const setup = checkSetup(workerData);
+// The thread boots while a backup may still be restored: what is opened must be the result.
+if (setup.gate !== undefined) new WalGate(setup.gate).waitMayOpen();
+hostWriter(parentPort, setup, systemClock);
 
 function checkSetup(data: unknown): WriterSetup {
   assert(typeof data === 'object' && data !== null, 'the DB worker is given its set-up');
@@ -18,9 +22,14 @@ function checkSetup(data: unknown): WriterSetup {
     'defaultEndpointId' in data && typeof data.defaultEndpointId === 'string',
     'set-up: defaultEndpointId',
   );
+  assert(
+    'gate' in data && (data.gate === undefined || data.gate instanceof SharedArrayBuffer),
+    'set-up: gate',
+  );
   return {
     path: data.path,
     synchronous: data.synchronous,
     defaultEndpointId: data.defaultEndpointId,
+    gate: data.gate,
   };
 }

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { migrate } from '../sqlite/migrate.ts';
 import { openReader, openWriter } from '../sqlite/open.ts';
@@ -162,4 +162,28 @@ t.test('damage stops writing for good', async (t) => {
   t.ok(damaged.damaged);
   const [refused] = damaged.run([createUser('3', 'cyd')]);
   t.equal(failure(refused), damaged.damaged);
+});
+
+t.test('a checkpoint that fails stops writing only where the database is damaged', async (t) => {
+  const { engine } = open(t);
+  engine.checkpointFailed(new Database.SqliteError('disk is full', 'SQLITE_FULL'));
+  t.equal(engine.damaged, undefined);
+  t.throws(() => engine.checkpointFailed(new TypeError('a defect')), { message: 'a defect' });
+  engine.checkpointFailed(new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE'));
+  t.ok(engine.damaged);
+});
+
+t.test('a batch that changes nothing is ok, and leaves nothing to commit', async (t) => {
+  const { engine, db } = open(t);
+  engine.run([createUser('1', 'ada')]);
+  const pages = (): unknown => db.pragma('wal_checkpoint(NOOP)');
+  const before = pages();
+  // The failed one has touched pages before its savepoint was rolled back.
+  const [same, failed] = engine.run([
+    { ...createUser('1', 'ada'), kind: 'replace', ifMatch: undefined },
+    { ...createUser('2', 'bob', 'x'.repeat(9000)), members: ['nobody'] },
+  ]);
+  t.ok(same?.ok && !same.result.changed && same.result.sequence === 1);
+  t.notOk(failed?.ok);
+  t.same(pages(), before);
 });

@@ -1,19 +1,24 @@
 /**
  * Group commit: many commands, one transaction, one sync of the disk. Each command has a savepoint,
  * so that one that fails takes nothing with it; if COMMIT fails, every command of the batch fails.
- * It knows no threads: the worker and the in-process writer both drive it.
+ * A transaction that leaves frames in the WAL raises the commit sequence by exactly one, and one that
+ * raises nothing leaves none: the backup counts on it. It knows no threads: the worker and the
+ * in-process writer both drive it.
  */
 import { isBusy, isDamage, isFull } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { StateTable, type Sequences } from '../sqlite/tables/state.ts';
 import type { Command } from '../store/commands.ts';
 import { StoreError, type WriteResult } from '../store/results.ts';
-import { CommandApplier } from './apply-command.ts';
+import { CommandApplier, type Applied } from './apply-command.ts';
 
 /** How a command ended; `warning` goes to the request log. */
 export type Outcome =
   | { readonly ok: true; readonly result: WriteResult; readonly warning: string | undefined }
   | { readonly ok: false; readonly error: unknown };
+
+/** How a command went, before its transaction has ended. */
+type Attempt = (Applied & { readonly ok: true }) | { readonly ok: false; readonly error: unknown };
 
 export class WriteEngine {
   readonly #db: Connection;
@@ -22,6 +27,7 @@ export class WriteEngine {
   readonly #sequences: Sequences;
   readonly #begin;
   readonly #commit;
+  readonly #rollback;
   readonly #savepoint;
   readonly #release;
   readonly #rollbackTo;
@@ -31,10 +37,12 @@ export class WriteEngine {
   constructor(db: Connection) {
     this.#db = db;
     this.#state = new StateTable(db);
-    this.#sequences = this.#state.read();
+    const { commit, change } = this.#state.read();
+    this.#sequences = { commit, change };
     this.#applier = new CommandApplier(db, () => ++this.#sequences.change);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
+    this.#rollback = db.prepare('ROLLBACK');
     this.#savepoint = db.prepare('SAVEPOINT command');
     this.#release = db.prepare('RELEASE command');
     this.#rollbackTo = db.prepare('ROLLBACK TO command');
@@ -59,14 +67,10 @@ export class WriteEngine {
     const before = { ...this.#sequences };
     try {
       this.#begin.run();
-      const outcomes: Outcome[] = [];
-      for (const command of commands) outcomes.push(this.#runOne(command));
-      if (outcomes.some((outcome) => outcome.ok && outcome.result.changed)) {
-        this.#sequences.commit += 1;
-        this.#state.write(this.#sequences);
-      }
-      this.#commit.run();
-      return outcomes;
+      const attempts: Attempt[] = [];
+      for (const command of commands) attempts.push(this.#runOne(command));
+      this.#end(attempts.some((attempt) => attempt.ok && attempt.result.changed));
+      return attempts.map((attempt) => outcomeOf(attempt, this.#sequences.commit));
     } catch (error) {
       this.#undo(before);
       return failAll(commands, this.#storeError(error));
@@ -75,20 +79,16 @@ export class WriteEngine {
 
   /**
    * Purges a bounded slice of deleted data in a transaction of its own.
-   * @returns whether there may be more
+   * @returns whether it removed anything; then there may be more
    */
   purge(limit: number): boolean {
     if (this.#damaged !== undefined) return false;
     const before = { ...this.#sequences };
     try {
       this.#begin.run();
-      const more = this.#applier.purgeSlice(limit);
-      if (more) {
-        this.#sequences.commit += 1;
-        this.#state.write(this.#sequences);
-      }
-      this.#commit.run();
-      return more;
+      const removed = this.#applier.purgeSlice(limit);
+      this.#end(removed);
+      return removed;
     } catch (error) {
       this.#undo(before);
       this.#storeError(error);
@@ -96,7 +96,29 @@ export class WriteEngine {
     }
   }
 
-  #runOne(command: Command): Outcome {
+  /**
+   * A checkpoint failed. A full disk or a lock is for the next attempt; damage stops writing for good.
+   * @throws the error, when it is neither
+   */
+  checkpointFailed(error: unknown): void {
+    if (this.#storeError(error) === error) throw error;
+  }
+
+  /**
+   * COMMIT would write a frame although nothing changed, when a savepoint that was rolled back had
+   * touched a page: a transaction that no sequence counts.
+   */
+  #end(changed: boolean): void {
+    if (!changed) {
+      this.#rollback.run();
+      return;
+    }
+    this.#sequences.commit += 1;
+    this.#state.write(this.#sequences);
+    this.#commit.run();
+  }
+
+  #runOne(command: Command): Attempt {
     this.#savepoint.run();
     try {
       const { result, warning } = this.#applier.apply(command);
@@ -113,7 +135,7 @@ export class WriteEngine {
   }
 
   #undo(before: Sequences): void {
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    if (this.#db.inTransaction) this.#rollback.run();
     this.#sequences.commit = before.commit;
     this.#sequences.change = before.change;
     this.#applier.rolledBack();
@@ -134,6 +156,12 @@ export class WriteEngine {
     }
     return error;
   }
+}
+
+function outcomeOf(attempt: Attempt, sequence: number): Outcome {
+  if (!attempt.ok) return attempt;
+  const { result, warning } = attempt;
+  return { ok: true, result: { ...result, sequence }, warning };
 }
 
 function failAll(commands: readonly Command[], error: unknown): Outcome[] {

@@ -12,6 +12,15 @@ export interface Writer {
   /** Resolves when the writer has come through its queue. @throws StoreError */
   ping(): Promise<void>;
 
-  /** Commits what is queued, flushes the log, empties the WAL, closes the files. */
+  /**
+   * The gate was just set. When it resolves, the WAL keeps what is not spooled, and the gate says
+   * where it ends. To be called before the first write. @throws StoreError; Error without a gate
+   */
+  beginSpooling(): Promise<void>;
+
+  /**
+   * Commits what is queued, flushes the log, empties the WAL, closes the files. With a gate the WAL
+   * is emptied only if the spool holds all of it; else it stays for the next start.
+   */
   close(): Promise<void>;
 }

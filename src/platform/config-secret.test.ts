@@ -52,7 +52,7 @@ t.test('a secret that cannot stand in a header is refused everywhere, unseen', (
     for (const environment of ['development', 'production']) {
       t.throws(loadWith(secret, environment), {
         message:
-          'SCIM_SHARED_SECRET: takes letters, digits and -._~+/= only, as a bearer token, but has other characters',
+          'SCIM_SHARED_SECRET: takes letters, digits and -._~+/= only, as a bearer token, but is of another form',
       });
     }
   }

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { BACKUP_OPTIONS } from './backup-options.ts';
 import { type Environment, OPTIONS, loadConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 
@@ -26,6 +27,7 @@ t.test('nothing set: defaults for a first minute on one machine', (t) => {
     logLevel: 'info',
     synchronous: 'FULL',
     filterWorkers: 1,
+    backup: undefined,
   });
   t.end();
 });
@@ -55,8 +57,10 @@ t.test('every option is read', (t) => {
     logLevel: 'warn',
     synchronous: 'NORMAL',
     filterWorkers: 4,
+    backup: undefined,
   });
-  t.same(Object.keys(config).sort(), Object.keys(OPTIONS).sort());
+  const read = [...Object.keys(config), ...Object.keys(BACKUP_OPTIONS)];
+  t.same(read.filter((key) => key !== 'backup').sort(), Object.keys(OPTIONS).sort());
   t.end();
 });
 
@@ -104,6 +108,14 @@ t.test('an unknown variable with our prefix is an error with the nearest known n
     ['SCIMLANE_PORT', 'PORT'],
     ['SCIM_PUBLIC_URL', 'PUBLIC_URL'],
     ['SCIMLANE_FILTER_WORKER', 'SCIMLANE_FILTER_WORKERS'],
+    ['BACKUP_FOLDR', 'BACKUP_FOLDER'],
+    ['BACKUP_ACK', 'ACK'],
+    ['BACKUP_SHARE', 'FILES_BACKUP_SHARE'],
+    ['BACKUP_CONTAINER', 'BLOB_BACKUP_CONTAINER'],
+    ['BLOB_BACKUP_ACCOUNTS', 'BLOB_BACKUP_ACCOUNT'],
+    ['FILES_BACKUP_ACCOUNTS', 'FILES_BACKUP_ACCOUNT'],
+    ['BLOB_BACKUP_INTERVAL', 'BACKUP_INTERVAL'],
+    ['SCIMLANE_BACKUP_FOLDER', 'BACKUP_FOLDER'],
   ];
   for (const [given, meant] of expected) {
     t.equal(failure({ [given]: '1' }), `${given}: unknown; did you mean ${meant}?`);
@@ -124,7 +136,18 @@ t.test('variables that Kubernetes adds for a service of our name are no mistakes
     SCIMLANE_PORT_8080_TCP_PORT: '8080',
     SCIMLANE_PORT_8080_TCP_ADDR: '10.96.0.12',
     SCIM_API_SERVICE_HOST: '10.96.0.13',
+    BACKUP_SERVICE_HOST: '10.96.0.14',
+    BACKUP_PORT: 'tcp://10.96.0.14:80',
   };
   t.strictSame(loadConfig(links), loadConfig({}));
+  t.end();
+});
+
+t.test('a command is not stopped by the secret, which protects a server', (t) => {
+  const weak = { NODE_ENV: 'production', SCIM_SHARED_SECRET: 'weak' };
+  t.equal(loadConfig(weak, 'command').sharedSecret, 'weak');
+  t.equal(loadConfig({ NODE_ENV: 'production' }, 'command').sharedSecret, undefined);
+  t.throws(() => loadConfig(weak, 'server'), { message: /^SCIM_SHARED_SECRET: takes/ });
+  t.throws(() => loadConfig({ ...weak, PORT: 'x' }, 'command'), { message: /^PORT: takes/ });
   t.end();
 });

@@ -90,10 +90,40 @@ export const LIMITS = {
   commitBatchBytes: 16 * MIB,
   /** WAL pages not yet in the database file that make a checkpoint due: about 4 MB, a few ms. */
   checkpointPages: 1000,
-  /** WAL pages at which an operator is told: a reader pins it. About 256 MB. */
+  /**
+   * WAL pages at which it begins anew, once the backup's spool holds all of them: about 32 MB. Each
+   * time costs the writer a wait for the spool; a long WAL costs disk, and time to recover.
+   */
+  walResetPages: 8192,
+  /** Pages left to spool that are worth the writer's waiting, to begin the WAL anew: about 2 MB. */
+  spoolNearPages: 512,
+  /** How long the writer waits for the spool; beyond, it goes on and the WAL grows. */
+  spoolWaitMs: 25,
+  /** From one such wait in vain to the next, so that a stuck spool hardly slows writing. */
+  spoolRetryMs: 1000,
+  /** WAL pages at which an operator is told: a reader or the backup pins it. About 256 MB. */
   walPagesAlarm: 65_536,
   /** Rows of deleted endpoints and groups removed in one turn, beside live traffic. */
   purgeSliceRows: 500,
+
+  // Backups.
+
+  /** Calls to the backup that are not answered; more are refused. */
+  backupCalls: 64,
+  /** A snapshot, a verification or a restore that takes longer is given up by who asked. */
+  backupCallMs: 6 * 60 * 60_000,
+  /** Times another backup worker takes over from one that died; then the process stops. */
+  backupWorkerDeaths: 3,
+  /** One step with a storage, of up to 16 segments; beyond, it counts as failed and is tried again. */
+  backupRequestMs: 45_000,
+  /** Attempts to upload a snapshot before it counts as failed. */
+  backupUploadAttempts: 4,
+  /** An upload slower than this is given up: 256 KB/s. */
+  backupUploadBytesPerSecondMin: 256 * KIB,
+  /** Segments since the last snapshot, in bytes, that make another due: they bound a restore. */
+  backupSnapshotBytes: 256 * MIB,
+  /** From the moment nothing lists an object to its deletion: a restore that uses it may end. */
+  backupGraceMs: 60 * 60_000,
 
   // The request log.
 
@@ -146,6 +176,10 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   atMost(l.inlineLinksMax, l.linksMax, 'a worker may render more than the main thread');
   atMost(l.drainDeadlineMs, l.requestDeadlineMs, 'a stop does not outlast a request');
   atMost(l.checkpointPages * 4, l.walPagesAlarm, 'a checkpoint that is due is no alarm');
+  atMost(l.checkpointPages, l.walResetPages, 'the WAL is checkpointed before it begins anew');
+  atMost(l.walResetPages * 4, l.walPagesAlarm, 'a WAL that waits for the spool is no alarm');
+  atMost(l.spoolNearPages * 4, l.walResetPages, 'the writer waits for the end of the WAL only');
+  atMost(l.spoolWaitMs * 20, l.spoolRetryMs, 'a stuck spool costs the writer a twentieth at most');
   atMost(l.inFlightRequests, l.logQueueRows, 'every request in flight can be logged');
   atMost(l.logPruneRows, l.logRowsMax, 'the log is pruned before it doubles');
 }

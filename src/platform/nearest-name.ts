@@ -1,24 +1,35 @@
 /** Finds what somebody meant who misspelled a name. */
 
-/** The known name with the fewest edits to it; with or without its prefix, whichever is nearer. */
+/**
+ * The known name with the fewest edits to it, with or without prefixes, whichever are fewer; of
+ * several such names the one that is nearest as a whole.
+ */
 export function nearestName(name: string, known: readonly string[]): string {
   let nearest = '';
-  let least = Infinity;
+  let leastEdits = Infinity;
+  let leastWhole = Infinity;
   for (const candidate of known) {
-    const edits = Math.min(
-      editDistance(name, candidate),
-      editDistance(withoutPrefix(name), withoutPrefix(candidate)),
-    );
-    if (edits < least) {
-      least = edits;
-      nearest = candidate;
-    }
+    const edits = fewestEdits(name, candidate);
+    const whole = editDistance(name, candidate);
+    if (edits > leastEdits || (edits === leastEdits && whole >= leastWhole)) continue;
+    nearest = candidate;
+    leastEdits = edits;
+    leastWhole = whole;
   }
   return nearest;
 }
 
-function withoutPrefix(name: string): string {
-  return name.replace(/^SCIM(LANE)?_/, '');
+function fewestEdits(name: string, candidate: string): number {
+  const forms = withoutPrefixes(candidate);
+  return Math.min(
+    ...withoutPrefixes(name).flatMap((form) => forms.map((other) => editDistance(form, other))),
+  );
+}
+
+/** The name, without our prefix, and without the backup's: `FOLDER` of `SCIMLANE_BACKUP_FOLDER`. */
+function withoutPrefixes(name: string): string[] {
+  const ours = name.replace(/^SCIM(LANE)?_/, '');
+  return [name, ours, ours.replace(/^((BLOB|FILES)_)?BACKUP_/, '')];
 }
 
 /** Levenshtein distance: characters inserted, deleted or replaced. */

@@ -18,6 +18,24 @@ t.test('runs each step once, in order', async (t) => {
   ]);
 });
 
+t.test(
+  'tells of each step that changes a database which was there, in its transaction',
+  async (t) => {
+    const db = new Database(':memory:');
+    let upgrades = 0;
+    const upgraded = (): void => {
+      t.ok(db.inTransaction);
+      upgrades += 1;
+    };
+    migrate(db, STEPS.slice(0, 1), 1, upgraded);
+    t.equal(upgrades, 0);
+    migrate(db, STEPS, 2, upgraded);
+    t.equal(upgrades, 1);
+    migrate(db, STEPS, 3, upgraded);
+    t.equal(upgrades, 1);
+  },
+);
+
 t.test('refuses a database that is newer than the build', async (t) => {
   const db = new Database(':memory:');
   migrate(db, STEPS, 1);

@@ -8,10 +8,16 @@ import type { MigrationStep } from './schema.ts';
 
 /**
  * @param now milliseconds since 1970, recorded with each step
+ * @param upgraded runs in the transaction of each step that changes a database which was there
  * @returns how many steps ran; all of them on a new file
  * @throws Error when the database is newer than this build or was migrated by different text
  */
-export function migrate(db: Connection, steps: readonly MigrationStep[], now: number): number {
+export function migrate(
+  db: Connection,
+  steps: readonly MigrationStep[],
+  now: number,
+  upgraded: () => void = () => undefined,
+): number {
   db.exec(`CREATE TABLE IF NOT EXISTS migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL
   ) STRICT`);
@@ -39,6 +45,7 @@ export function migrate(db: Connection, steps: readonly MigrationStep[], now: nu
     try {
       db.exec(step.sql);
       record.run(index + 1, step.name, sha256, now);
+      if (recorded.length > 0) upgraded();
       db.exec('COMMIT');
     } catch (error) {
       if (db.inTransaction) db.exec('ROLLBACK');

@@ -83,4 +83,12 @@ export const MIGRATIONS: readonly MigrationStep[] = [
       ) STRICT;
     `,
   },
+  {
+    // Backups of one database are never mixed with those of another; a restored one is the same.
+    name: 'database id',
+    sql: `
+      ALTER TABLE state ADD COLUMN database_id TEXT;
+      UPDATE state SET database_id = lower(hex(randomblob(16)));
+    `,
+  },
 ];

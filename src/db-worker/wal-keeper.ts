@@ -1,0 +1,178 @@
+/**
+ * The checkpoint policy while a backup reads the WAL: nothing in it is overwritten before the spool
+ * holds it. Until then the pin keeps every frame in the `-wal` file, also for the next process after
+ * a kill -9. Checkpoints go on as without a backup; only to begin the WAL anew takes the spool's
+ * word. A spool that is stuck lets the WAL grow and an operator hear of it, and never stops writing.
+ */
+import type { Clock } from '../platform/clock.ts';
+import { heldByReader, type Checkpointer, type WalStatus } from './checkpoint.ts';
+import type { SpooledWal, WalGate } from './wal-gate.ts';
+import type { WalGeneration } from './wal-generation.ts';
+import type { WalPin } from './wal-pin.ts';
+
+export interface WalKeeperOptions {
+  /** Frames at which the WAL should begin anew. */
+  readonly resetPages: number;
+  /** So few frames left to spool that waiting for them is short. */
+  readonly nearPages: number;
+  /** How long the writer waits for the spool, or for a reader, to begin the WAL anew. */
+  readonly waitMs: number;
+  /** From one attempt that failed to the next. */
+  readonly retryMs: number;
+}
+
+/** What the keeper works with; whoever made them closes them. */
+export interface WalKeeperParts {
+  readonly gate: WalGate;
+  readonly checkpointer: Checkpointer;
+  readonly pin: WalPin;
+  readonly generation: WalGeneration;
+  readonly clock: Clock;
+}
+
+export class WalKeeper {
+  readonly #parts: WalKeeperParts;
+  readonly #options: WalKeeperOptions;
+  /** The pin was taken when everything was checkpointed: the next commit may begin the WAL anew. */
+  #loose = true;
+  /** Generation that was published last. */
+  #published = 0;
+  #retryAt = -Infinity;
+  /** Where the spool stood when it was last asked to hurry: it is asked once for each position. */
+  #demandedAt: SpooledWal | undefined;
+
+  constructor(parts: WalKeeperParts, options: WalKeeperOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** From here on no frame is lost to the spool. Does nothing when it has begun before. */
+  begin(sequence: number): void {
+    const { checkpointer, gate, generation, pin } = this.#parts;
+    if (pin.held) return;
+    this.#pin();
+    const { pages } = checkpointer.status();
+    gate.publish({ generation: generation.look(), frames: pages, sequence });
+  }
+
+  /** The backup has ended: checkpoints wait for nobody. */
+  end(): void {
+    this.#parts.pin.close();
+  }
+
+  /** After each COMMIT: tells the spool. Took 17 µs on a busy machine. */
+  committed(sequence: number): void {
+    const { checkpointer, gate, generation, pin } = this.#parts;
+    if (!pin.held) {
+      this.begin(sequence);
+      return;
+    }
+    const { pages } = checkpointer.status();
+    // Behind a pin that is not loose nobody can begin the WAL anew.
+    const number = this.#loose ? generation.look() : generation.number;
+    if (number !== this.#published) this.#retryAt = -Infinity;
+    this.#published = number;
+    gate.publish({ generation: number, frames: pages, sequence });
+  }
+
+  /** After the answers are on their way: moves the pin, checkpoints, begins the WAL anew. */
+  housekeeping(sequence: number): void {
+    this.begin(sequence);
+    const { checkpointer } = this.#parts;
+    const status = checkpointer.status();
+    const due = checkpointer.due(status);
+    if (due || (this.#loose && !checkpointed(status))) this.#pin();
+    if (due) checkpointer.passive();
+    if (status.pages >= this.#options.resetPages && !this.#loose) this.#startAnew(status.pages);
+    checkpointer.watch(status.pages, () => this.#whyLong(status.pages));
+  }
+
+  /**
+   * Empties the WAL at a quiet moment, if the spool holds all of it; else asks the spool to hurry.
+   * @returns false when there is something left to empty
+   */
+  truncate(): boolean {
+    const { checkpointer, gate, pin } = this.#parts;
+    const { pages } = checkpointer.status();
+    if (this.#left(gate.spooled(), pages) > 0) {
+      gate.demandSpool();
+      return false;
+    }
+    pin.release();
+    const emptied = checkpointer.truncate();
+    this.#pin();
+    return emptied;
+  }
+
+  /**
+   * Before the writer's connection closes. What is not spooled stays in the file, because the pin's
+   * connections close after the writer's; else they close here, and SQLite deletes the WAL.
+   */
+  finish(): void {
+    if (this.truncate()) this.#parts.pin.close();
+  }
+
+  #pin(): void {
+    const { checkpointer, pin } = this.#parts;
+    pin.hold();
+    // Asked afterwards: whoever checkpoints in between can only make us move the pin once too often.
+    this.#loose = checkpointed(checkpointer.status());
+  }
+
+  #startAnew(pages: number): void {
+    const { checkpointer, clock, gate, pin } = this.#parts;
+    const { retryMs, waitMs } = this.#options;
+    const spooled = gate.spooled();
+    const left = this.#left(spooled, pages);
+    if (left > 0) this.#demand(spooled);
+    const worthWaiting = left <= this.#options.nearPages || this.#urgent(pages);
+    if (!worthWaiting || clock.now() < this.#retryAt) return;
+    if (left === 0 || this.#awaitSpool(pages)) {
+      pin.release();
+      // A long scan of a filter worker may hold the WAL: short of need, nobody waits for it.
+      checkpointer.restart(this.#urgent(pages) ? waitMs : 0);
+      this.#pin();
+    }
+    // Until the WAL has begun anew: a reader may have come in between.
+    this.#retryAt = clock.now() + retryMs;
+  }
+
+  #urgent(pages: number): boolean {
+    return pages >= 2 * this.#options.resetPages;
+  }
+
+  /** Blocks the thread, so that nothing is committed and the spool can come to the end. */
+  #awaitSpool(pages: number): boolean {
+    const { clock, gate } = this.#parts;
+    const deadline = clock.now() + this.#options.waitMs;
+    for (let leftMs = this.#options.waitMs; leftMs > 0; leftMs = deadline - clock.now()) {
+      if (!gate.waitSpooled(leftMs)) return false;
+      const spooled = gate.spooled();
+      if (this.#left(spooled, pages) === 0) return true;
+      this.#demand(spooled);
+    }
+    return false;
+  }
+
+  #demand(spooled: SpooledWal): void {
+    const last = this.#demandedAt;
+    if (last?.generation === spooled.generation && last.frames === spooled.frames) return;
+    this.#demandedAt = spooled;
+    this.#parts.gate.demandSpool();
+  }
+
+  /** Frames of the WAL that the spool does not hold. */
+  #left({ generation, frames }: SpooledWal, pages: number): number {
+    return generation === this.#parts.generation.number ? pages - frames : pages;
+  }
+
+  #whyLong(pages: number): string {
+    const left = this.#left(this.#parts.gate.spooled(), pages);
+    if (left <= this.#options.nearPages) return heldByReader();
+    return `the backup has not spooled ${left} of them; look at the backup's status`;
+  }
+}
+
+function checkpointed({ pages, checkpointedPages }: WalStatus): boolean {
+  return pages === checkpointedPages;
+}
