@@ -1,0 +1,140 @@
+/**
+ * Brings a database back from a storage: plan, download, verify, build, check. It reads only, so it
+ * may run beside a server that writes there. What it cannot restore exactly it refuses by name; a
+ * damaged snapshot is gone around, and told, only when an older one leads to the same position.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DamagedObject } from './damaged-object.ts';
+import type { DatabaseFacts, Jobs } from './jobs/client.ts';
+import { listSegments, type Remote } from './remote.ts';
+import { planRestore, type RestorePlan, type RestoreTarget } from './restore-plan.ts';
+import { downloadObject } from './storage/download.ts';
+import { StorageError } from './storage/storage.ts';
+
+export interface FetchOptions {
+  /** Default: the newest position. */
+  readonly target: RestoreTarget;
+  /** The database file to make; must not exist. */
+  readonly into: string;
+  /** A folder of our own for what is downloaded; emptied before and after. */
+  readonly scratch: string;
+  readonly jobs: Jobs;
+  readonly signal: AbortSignal;
+  /** Told of each object that was brought. */
+  readonly onProgress?: (done: number, total: number, object: string) => void;
+  /** One line for an operator. */
+  readonly warn: (message: string) => void;
+}
+
+export interface FetchedDatabase {
+  readonly plan: RestorePlan;
+  readonly facts: DatabaseFacts;
+}
+
+/** Downloads at once: enough to hide the latency of many small segments. */
+const PARALLEL_DOWNLOADS = 8;
+
+/** @throws Unrestorable, DamagedObject, StorageError; `into` is not there then */
+export async function fetchDatabase(
+  remote: Remote,
+  options: FetchOptions,
+): Promise<FetchedDatabase> {
+  const excluded: string[] = [];
+  for (;;) {
+    const plan = await choosePlan(remote, options, excluded);
+    try {
+      return await carryOut(remote, plan, options);
+    } catch (error) {
+      rmSync(options.into, { force: true });
+      if (!isLossOf(error, plan.snapshot.name)) throw error;
+      options.warn(
+        `${remote.storage.label}: ${messageOf(error)}; trying an older snapshot and more segments`,
+      );
+      excluded.push(plan.snapshot.name);
+    } finally {
+      rmSync(options.scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+async function choosePlan(
+  remote: Remote,
+  { target, signal }: FetchOptions,
+  excludeSnapshots: readonly string[],
+): Promise<RestorePlan> {
+  const { head, manifest } = remote;
+  const oldest = manifest.snapshots.find(({ name }) => !excludeSnapshots.includes(name));
+  // Without an exclusion, only chains behind the newest snapshot before the target can matter.
+  const first = excludeSnapshots.length > 0 ? oldest : newestBefore(remote, target);
+  const segments = await listSegments(remote, first?.sequence ?? 0, signal);
+  return planRestore(head, manifest, segments, target, { excludeSnapshots });
+}
+
+function newestBefore({ manifest }: Remote, target: RestoreTarget) {
+  return manifest.snapshots.findLast(
+    ({ sequence, takenAt }) =>
+      sequence <= (target.sequence ?? Infinity) && takenAt <= (target.time ?? Infinity),
+  );
+}
+
+async function carryOut(
+  remote: Remote,
+  plan: RestorePlan,
+  options: FetchOptions,
+): Promise<FetchedDatabase> {
+  const { scratch, jobs, into } = options;
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true });
+  const objects = [plan.snapshot, ...plan.segments];
+  const paths = await downloadAll(remote, objects, options);
+  const [snapshotPath = '', ...segmentPaths] = paths;
+  const facts = await jobs.buildDatabase({
+    snapshotPath,
+    segmentPaths,
+    into,
+    expectSequence: plan.sequence,
+  });
+  return { plan, facts };
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+async function downloadAll(
+  { storage }: Remote,
+  objects: readonly Wanted[],
+  { scratch, signal, onProgress }: FetchOptions,
+): Promise<string[]> {
+  const paths = objects.map((_, index) => join(scratch, `object-${index}`));
+  let next = 0;
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const index = next;
+      next += 1;
+      const object = objects[index];
+      const path = paths[index];
+      if (object === undefined || path === undefined) return;
+      const { name, bytes, sha256 } = object;
+      await downloadObject(storage, name, path, { bytes, sha256, signal });
+      done += 1;
+      onProgress?.(done, objects.length, name);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, worker));
+  return paths;
+}
+
+/** Whether the error says that this very object is gone or damaged. */
+function isLossOf(error: unknown, name: string): boolean {
+  if (error instanceof DamagedObject) return error.message.includes(name);
+  return error instanceof StorageError && error.code === 'missing' && error.message.includes(name);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

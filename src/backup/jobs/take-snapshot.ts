@@ -1,0 +1,83 @@
+/**
+ * Takes a snapshot: pins a commit, copies its pages, lets go of the pin, and only then checks,
+ * hashes and compresses the copy. The invariant: what it returns was read back whole by SQLite's own
+ * check. It reads the live database through SQLite and touches no file of it.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readContents, readSequence, type Contents } from '../../sqlite/contents.ts';
+import { copyPages, integrityProblem, openDetached } from '../../sqlite/copy.ts';
+import { openReader } from '../../sqlite/open.ts';
+import { removeDatabase, syncPath } from '../database-files.ts';
+import { JobError } from './job-error.ts';
+import type { JobHost } from './job-host.ts';
+import type { SnapshotFile, SnapshotJob } from './messages.ts';
+import { compressFile } from './zstd-file.ts';
+
+interface Pin {
+  readonly sequence: number;
+  readonly takenAt: number;
+}
+
+/**
+ * @param job its folder is made when it is missing; what an earlier, interrupted run left there
+ *   under the names used here is replaced
+ * @throws JobError `damaged` when the copy does not pass SQLite's check
+ */
+export async function takeSnapshot(job: SnapshotJob, host: JobHost): Promise<SnapshotFile> {
+  mkdirSync(job.folder, { recursive: true });
+  const copy = join(job.folder, 'copy.db');
+  removeDatabase(copy);
+  try {
+    const { sequence, takenAt } = await copyPinned(job.databasePath, copy, host);
+    await host.onUnpinned();
+    const { schemaVersion, rows } = checkCopy(copy, job.databasePath);
+    const path = join(job.folder, `snapshot-${sequence}.db.zst`);
+    rmSync(path, { force: true });
+    const { bytes, sha256, sourceBytes, sourceSha256 } = await compressFile(copy, path);
+    syncPath(job.folder);
+    return {
+      path,
+      sequence,
+      takenAt,
+      bytes,
+      sha256,
+      databaseBytes: sourceBytes,
+      databaseSha256: sourceSha256,
+      schemaVersion,
+      rows,
+    };
+  } finally {
+    removeDatabase(copy);
+  }
+}
+
+async function copyPinned(from: string, to: string, host: JobHost): Promise<Pin> {
+  const db = openReader(from);
+  try {
+    // A read transaction begins with its first read: this is the commit that is copied.
+    db.exec('BEGIN');
+    const pin = { sequence: readSequence(db), takenAt: Math.floor(host.clock.now()) };
+    host.onPinned(pin.sequence);
+    await copyPages(db, to);
+    return pin;
+  } finally {
+    db.close();
+  }
+}
+
+function checkCopy(copy: string, original: string): Contents {
+  const db = openDetached(copy);
+  try {
+    const problem = integrityProblem(db);
+    if (problem !== undefined) {
+      throw new JobError(
+        'damaged',
+        `a copy of ${original} does not pass integrity_check (${problem}): check the database itself, and restore it if it is damaged`,
+      );
+    }
+    return readContents(db);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Makes the calling thread yield to all others when cores are scarce. Linux keeps a priority per
+ * thread; elsewhere the call would slow the whole server, so it is not made.
+ */
+import { access } from 'node:fs/promises';
+import { getPriority, setPriority } from 'node:os';
+
+/**
+ * Nice 10 weighs a tenth of a thread at 0: beside a saturated writer the job gets a tenth of a core
+ * and takes up to ten times as long; on an idle machine it takes no longer.
+ */
+const NICE = 10;
+
+/** Lasts until the thread ends. Never throws: a job at normal priority is right too. */
+export async function lowerThreadPriority(): Promise<void> {
+  if (process.platform !== 'linux') return;
+  try {
+    // libuv's threads, which serve the whole process, would inherit the priority of the thread
+    // that needs them first: so they are there before it is lowered.
+    await access('.');
+    if (getPriority() < NICE) setPriority(NICE);
+  } catch {
+    // A sandbox may forbid it.
+  }
+}

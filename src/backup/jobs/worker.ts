@@ -1,0 +1,24 @@
+/** Entry point of a job's thread: takes the job from `workerData`, reports to `parentPort`, ends. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../../platform/assert.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { JobError } from './job-error.ts';
+import { parseJob, type JobReport } from './messages.ts';
+import { runJob } from './run-job.ts';
+import { lowerThreadPriority } from './thread-priority.ts';
+
+assert(parentPort !== null, 'a job runs in a worker thread');
+const port = parentPort;
+const report = (message: JobReport): void => port.postMessage(message);
+
+runJob(parseJob(workerData), {
+  clock: systemClock,
+  onPinned: (sequence) => report({ kind: 'pinned', sequence }),
+  onUnpinned: lowerThreadPriority,
+}).then(
+  (result) => report({ kind: 'done', result }),
+  (error: unknown) => {
+    if (!(error instanceof JobError)) throw error;
+    report({ kind: 'failed', code: error.code, message: error.message });
+  },
+);

@@ -1,0 +1,98 @@
+/**
+ * Reads what a storage holds: the head, the manifest in force, the segments that count. It writes
+ * nothing and needs no lease, so it is safe beside a running server.
+ */
+import { readHead } from './head.ts';
+import { parseManifest } from './manifest-codec.ts';
+import type { Head, Manifest } from './manifest.ts';
+import { manifestName, parseSegmentName } from './object-names.ts';
+import { chainPrefixesFor, type SegmentEntry } from './restore-plan.ts';
+import { readWhole } from './storage/download.ts';
+import { inTime } from './storage/in-time.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** A storage that holds at least a head and a manifest. */
+export interface Remote {
+  readonly storage: Storage;
+  readonly head: Head;
+  readonly manifest: Manifest;
+}
+
+/** Snapshots of ten years fit; more is not a manifest of ours. */
+const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * @returns undefined when nothing was ever backed up there
+ * @throws StorageError, DamagedObject
+ */
+export async function readRemote(
+  storage: Storage,
+  signal: AbortSignal,
+): Promise<Remote | undefined> {
+  const head = await readHead(storage, signal);
+  if (head === undefined || head.manifest === 0) return undefined;
+  return { storage, head, manifest: await readManifest(storage, head.manifest, signal) };
+}
+
+/** @throws StorageError `missing`, DamagedObject */
+export async function readManifest(
+  storage: Storage,
+  number: number,
+  signal: AbortSignal,
+): Promise<Manifest> {
+  const name = manifestName(number);
+  const bytes = await readWhole(storage, name, { bytesMax: MANIFEST_BYTES_MAX, signal });
+  return parseManifest(name, bytes);
+}
+
+/**
+ * The segments of the chains that lead on from a commit, in the order of their names. Which of them
+ * count is for `planRestore` to say.
+ */
+export async function listSegments(
+  remote: Remote,
+  fromSequence: number,
+  signal: AbortSignal,
+): Promise<SegmentEntry[]> {
+  const found: SegmentEntry[] = [];
+  for (const prefix of chainPrefixesFor(remote.manifest, fromSequence)) {
+    const what = `${remote.storage.label}: ${prefix}`;
+    for await (const object of inTime((ends) => remote.storage.list(prefix, ends), what, signal)) {
+      const segment = parseSegmentName(object.name);
+      if (segment !== undefined) found.push({ ...segment, name: object.name, bytes: object.bytes });
+    }
+  }
+  return found;
+}
+
+/** Up to where a storage leads. */
+export interface RemoteEnd {
+  readonly sequence: number;
+  /** When the content there was current, milliseconds since 1970. */
+  readonly at: number;
+  /**
+   * Up to where the segments of the head's chain lead. Less than `sequence` when that is a snapshot's,
+   * and segments before it were never stored: a chain that goes on from `sequence` would claim them.
+   */
+  readonly segmentsTo: number;
+}
+
+/**
+ * The head's position, and beyond it the segments of its chain that were stored before a head could
+ * tell of them.
+ */
+export async function remoteEnd(remote: Remote, signal: AbortSignal): Promise<RemoteEnd> {
+  const { head, manifest } = remote;
+  const { sequence, at } = head;
+  const begin = manifest.chains.find(({ chain }) => chain === head.chain)?.from ?? sequence;
+  // A chain that begins beyond the head is not reached from there.
+  if (begin > sequence) return { sequence, at, segmentsTo: sequence };
+  let end = { segmentsTo: begin, at };
+  for (const segment of await listSegments(remote, sequence, signal)) {
+    if (segment.chain === head.chain && segment.from === end.segmentsTo) {
+      end = { segmentsTo: segment.to, at: segment.at };
+    }
+  }
+  const { segmentsTo } = end;
+  return segmentsTo > sequence ? { sequence: segmentsTo, ...end } : { sequence, at, segmentsTo };
+}
