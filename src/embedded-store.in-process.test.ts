@@ -15,7 +15,12 @@ await storeContract(t, async (t) => {
   const fail = (fault: unknown): void => void t.fail(String(fault));
   const registry = compileRegistry(CORE_PROFILE);
   const writer = await startWriterInProcess(
-    { path, synchronous: 'NORMAL', defaultEndpointId: '01890000-0000-7000-8000-00000000ffff' },
+    {
+      path,
+      synchronous: 'NORMAL',
+      defaultEndpointId: '01890000-0000-7000-8000-00000000ffff',
+      gate: undefined,
+    },
     { warning: fail, damaged: fail, died: fail },
     systemClock,
   );

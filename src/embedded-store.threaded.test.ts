@@ -13,7 +13,12 @@ await storeContract(t, async (t) => {
   const path = `${t.testdir()}/scimlane.db`;
   const fail = (fault: unknown): void => void t.fail(String(fault));
   const writer = await startWriterThread(
-    { path, synchronous: 'FULL', defaultEndpointId: '01890000-0000-7000-8000-00000000ffff' },
+    {
+      path,
+      synchronous: 'FULL',
+      defaultEndpointId: '01890000-0000-7000-8000-00000000ffff',
+      gate: undefined,
+    },
     { warning: fail, damaged: fail, died: fail },
   );
   return new EmbeddedStore({

@@ -46,6 +46,8 @@ export interface EmbeddedStoreOptions {
   readonly filterWorkers: number;
   /** One line for the operator. */
   readonly onWarning: (message: string) => void;
+  /** Runs at the end, when nothing will be committed any more. */
+  readonly beforeWriterCloses?: () => Promise<void>;
 }
 
 export interface EmbeddedStoreParts {
@@ -53,6 +55,7 @@ export interface EmbeddedStoreParts {
   readonly reader: Reader;
   readonly pool: FilterPool;
   readonly registry: Registry;
+  readonly beforeWriterCloses?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -66,7 +69,9 @@ export function openEmbeddedStore(writer: Writer, options: EmbeddedStoreOptions)
     threads: options.filterWorkers,
     onWorkerDeath: options.onWarning,
   });
-  return new EmbeddedStore({ writer, reader, pool, registry: compileRegistry(CORE_PROFILE) });
+  const { beforeWriterCloses } = options;
+  const registry = compileRegistry(CORE_PROFILE);
+  return new EmbeddedStore({ writer, reader, pool, registry, beforeWriterCloses });
 }
 
 export class EmbeddedStore implements Store {
@@ -76,10 +81,12 @@ export class EmbeddedStore implements Store {
   readonly #registry: Registry;
   readonly #snapshot: TurnSnapshot;
   readonly #directory = new EndpointDirectory();
+  readonly #beforeWriterCloses: (() => Promise<void>) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Takes its parts over: `close` closes them. */
-  constructor({ writer, reader, pool, registry }: EmbeddedStoreParts) {
+  constructor({ writer, reader, pool, registry, beforeWriterCloses }: EmbeddedStoreParts) {
+    this.#beforeWriterCloses = beforeWriterCloses;
     this.#writer = writer;
     this.#reader = reader;
     this.#snapshot = new TurnSnapshot(reader);
@@ -172,6 +179,7 @@ export class EmbeddedStore implements Store {
     await this.#pool.close();
     this.#snapshot.end();
     this.#reader.close();
+    await this.#beforeWriterCloses?.();
     await this.#writer.close();
   }
 }

@@ -3,17 +3,28 @@
  * a second one at once. The exit code is 0 only when everything that was in flight was answered.
  */
 import { randomBytes } from 'node:crypto';
+import { launchBackup } from './launched-backup.ts';
 import { loadConfig, type Config, type Environment } from './platform/config.ts';
+import { checkDataFolder } from './platform/data-folder.ts';
 import { createLog, type Log } from './platform/log.ts';
-import { startSystem, type System } from './system.ts';
+import { checkLimits } from './platform/limits.ts';
+import type { System } from './system.ts';
 
 /** @throws what stops the start, to be told in one line */
 export async function run(env: Environment): Promise<void> {
   const config = loadConfig(env);
   const log = createLog(config.logLevel);
+  const { databasePath } = config;
+  const warn = (message: string): void => log.warn(message);
+  checkLimits();
+  const doubt = checkDataFolder(databasePath, { production: config.environment === 'production' });
+  if (doubt !== undefined) warn(doubt);
+  const backup = config.backup && launchBackup(config.backup, databasePath, warn);
+  // Loaded only now: the backup's thread starts meanwhile.
+  const { startSystem } = await import('./system.ts');
   const generated = config.sharedSecret === undefined;
   const sharedSecret = config.sharedSecret ?? randomBytes(32).toString('base64url');
-  const system = await startSystem({ config, sharedSecret, log });
+  const system = await startSystem({ config, sharedSecret, log, backup });
   log.info({ url: `${system.origin}/scim/v2` }, 'listening');
   if (config.environment !== 'production') {
     process.stdout.write(welcome(config, system, sharedSecret, generated));
@@ -22,8 +33,8 @@ export async function run(env: Environment): Promise<void> {
   const shutdown = new Shutdown(system, log);
   process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));
   process.on('SIGINT', () => shutdown.onSignal('SIGINT'));
-  await system.failed;
-  shutdown.begin('the DB worker died', 1);
+  const { message } = await system.failed;
+  shutdown.begin(message, 1);
 }
 
 /** One orderly stop, whoever asks for it first. */

@@ -4,25 +4,30 @@
  * still ask it something.
  */
 import { randomBytes } from 'node:crypto';
+import { SqliteStatistics } from './database-statistics.ts';
 import type { WriterEvents } from './db-worker/client.ts';
-import { startWriterThread } from './db-worker/client.ts';
-import { openEmbeddedStore } from './embedded-store.ts';
 import { createServer } from './http/server.ts';
+import { metricSources } from './metric-sources.ts';
+import type { LaunchedBackup } from './launched-backup.ts';
+import { openStore } from './open-store.ts';
 import { systemClock, uuidV7Source } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
-import { checkDataFolder } from './platform/data-folder.ts';
-import { checkLimits, LIMITS } from './platform/limits.ts';
+import { LIMITS } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
+import { Metrics } from './platform/metrics.ts';
 import { StoreReadiness } from './readiness.ts';
+
+/** A scrape goes on without a source that takes longer; Prometheus itself waits 10 s. */
+const METRIC_SOURCE_MS = 5000;
 
 export interface System {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** Resolves when the writer has died: the process must stop and exit non-zero. */
+  /** Resolves when the writer has died or backups cannot go on: the process must stop and exit non-zero. */
   readonly failed: Promise<Error>;
   /**
    * Stops in order: takes no more connections, answers what is in flight, commits, closes.
-   * @returns false when something in flight was cut off at the deadline
+   * @returns false when something in flight was cut off at the deadline, or was not shipped
    */
   stop(): Promise<boolean>;
 }
@@ -32,31 +37,26 @@ export interface SystemOptions {
   /** The bearer token, given or generated. */
   readonly sharedSecret: string;
   readonly log: Log;
+  /** Undefined: no storage is configured. */
+  readonly backup: LaunchedBackup | undefined;
 }
 
 /** @throws ConfigError, or Error when the database or the port cannot be had: one line each */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { config, sharedSecret, log } = options;
-  checkLimits();
-  const production = config.environment === 'production';
-  const warning = checkDataFolder(config.databasePath, { production });
-  if (warning !== undefined) log.warn(warning);
-
   const ids = uuidV7Source(systemClock, randomBytes);
   const { events, failed, onDamage } = writerEvents(log);
-  const writer = await startWriterThread(
-    {
-      path: config.databasePath,
-      synchronous: config.synchronous,
-      defaultEndpointId: ids.next(),
-    },
+  const lost = Promise.withResolvers<Error>();
+  const { store, backup, explanation, spoolFolder, backupStatus, shipped } = await openStore(
+    config,
+    options.backup,
+    ids.next(),
     events,
+    lost.resolve,
   );
-  const store = openEmbeddedStore(writer, {
-    path: config.databasePath,
-    filterWorkers: config.filterWorkers,
-    onWarning: (message) => log.warn(message),
-  });
+  void options.backup?.lost.then(lost.resolve);
+  void lost.promise.then((error) => log.fatal({ err: error }, 'backups cannot go on'));
+  if (explanation !== undefined) log.info(explanation);
   const readiness = new StoreReadiness(store, config.databasePath);
   onDamage((message) => readiness.stop(message));
   void failed.then((error) => readiness.stop(`the writer died: ${error.message}`));
@@ -70,11 +70,24 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       trustProxy: config.trustProxy,
       limits: LIMITS,
     },
-    store,
-    readiness,
-    systemClock,
-    ids,
-    log,
+    {
+      store,
+      readiness,
+      backup,
+      statistics: new SqliteStatistics({
+        store,
+        databasePath: config.databasePath,
+        spoolFolder,
+        clock: systemClock,
+      }),
+      metrics: new Metrics(
+        metricSources({ databasePath: config.databasePath, backupStatus, clock: systemClock }),
+        METRIC_SOURCE_MS,
+      ),
+      clock: systemClock,
+      ids,
+      log,
+    },
   );
   const { port } = await server.listen().catch(async (error: unknown) => {
     await store.close();
@@ -83,13 +96,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   return {
     origin: `http://${config.host}:${port}`,
-    failed,
+    failed: Promise.race([failed, lost.promise]),
     stop: async () => {
       readiness.stop('the server is stopping');
       const finished = await server.drain(LIMITS.drainDeadlineMs);
       server.close();
       await store.close();
-      return finished;
+      if (!shipped())
+        log.error('not everything was shipped: the disk must be kept for the next start');
+      return finished && shipped();
     },
   };
 }

@@ -77,3 +77,18 @@ t.test('idle when the last has left', async (t) => {
   await waiting;
   t.equal(idle, true);
 });
+
+t.test('work without a deadline holds its place and is not told', (t) => {
+  const admission = new Admission(LIMITS);
+  const told: string[] = [];
+  const snapshot = admission.enter(0, 0, () => told.push('snapshot'));
+  admission.enter(0, 0, () => told.push('read'));
+  if (snapshot === undefined) return t.fail('there is room');
+  admission.liftDeadline(snapshot);
+  admission.expire(Infinity);
+  t.same(told, ['read']);
+  t.equal(admission.requests, 2);
+  admission.leave(snapshot);
+  t.equal(admission.requests, 1);
+  return t.end();
+});

@@ -20,6 +20,7 @@ export class Admitted {
   readonly onDeadline: () => void;
   bytes: number;
   expired = false;
+  hasDeadline = true;
 
   constructor(startMs: number, bytes: number, onDeadline: () => void) {
     this.startMs = startMs;
@@ -69,6 +70,11 @@ export class Admission {
     return true;
   }
 
+  /** For work that takes as long as it takes; the place is held until it is done. */
+  liftDeadline(admitted: Admitted): void {
+    admitted.hasDeadline = false;
+  }
+
   leave(admitted: Admitted): void {
     if (!this.#admitted.delete(admitted)) return;
     this.#bytes -= admitted.bytes;
@@ -82,7 +88,7 @@ export class Admission {
   expire(nowMs: number): void {
     for (const admitted of this.#admitted) {
       if (nowMs - admitted.startMs < this.#limits.requestDeadlineMs) return;
-      if (admitted.expired) continue;
+      if (admitted.expired || !admitted.hasDeadline) continue;
       admitted.expired = true;
       admitted.onDeadline();
     }

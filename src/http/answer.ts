@@ -7,7 +7,7 @@ export type Header = readonly [name: string, value: string];
 export interface Answer {
   readonly status: number;
   readonly headers: readonly Header[];
-  /** JSON text; undefined for 204 and 304. */
+  /** Text, JSON but for metrics; undefined for 204 and 304. */
   readonly body: string | undefined;
   /** One line for the request log; undefined when there is nothing to tell. */
   readonly detail: string | undefined;
@@ -24,6 +24,11 @@ export function scimAnswer(status: number, body: string, headers: readonly Heade
 /** For admin and health, which are no SCIM messages. */
 export function jsonAnswer(status: number, body: string, headers: readonly Header[] = []): Answer {
   return answer(status, [JSON_CONTENT, ...headers], body);
+}
+
+/** For what is no JSON. @param contentType with its charset, which must be UTF-8 */
+export function textAnswer(status: number, body: string, contentType: string): Answer {
+  return answer(status, [['Content-Type', contentType]], body);
 }
 
 /** 204 and 304. */

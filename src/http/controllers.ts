@@ -4,7 +4,15 @@
  */
 import type { JsonValue } from '../scim/json.ts';
 import {
-  type AdminRequest,
+  listRestorePoints,
+  listSnapshots,
+  readBackupStats,
+  readDatabaseStatistics,
+  restoreBackup,
+  triggerBackup,
+  verifyBackups,
+} from './admin/backup.ts';
+import {
   createEndpoint,
   deleteEndpoint,
   listEndpoints,
@@ -13,6 +21,8 @@ import {
   readEndpointStats,
   updateEndpoint,
 } from './admin/endpoints.ts';
+import { readMetrics } from './admin/metrics.ts';
+import type { AdminRequest } from './admin/request.ts';
 import type { Answer } from './answer.ts';
 import type { AdminRoute, ScimRoute } from './routes.ts';
 import { createResource } from './scim/create.ts';
@@ -28,6 +38,16 @@ import { typeOf } from './tenant.ts';
 /** The methods whose body is read; of any other request it is skipped. */
 export function takesBody(method: string): boolean {
   return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** A POST that only says "do it" may come without a body; one that comes is skipped. */
+export function adminTakesBody(route: AdminRoute, method: string): boolean {
+  return takesBody(method) && route.kind !== 'backupTrigger' && route.kind !== 'backupVerify';
+}
+
+/** Whether the work grows with the whole of the data, so that no deadline of a request fits it. */
+export function outlastsDeadline({ kind }: AdminRoute): boolean {
+  return kind === 'backupTrigger' || kind === 'backupVerify' || kind === 'backupRestore';
 }
 
 /** @param body undefined when the method takes none */
@@ -50,7 +70,7 @@ export function answerScim(
   return change({ ...request, body }, type, route.id);
 }
 
-/** @param body undefined when the method takes none */
+/** @param body undefined when `adminTakesBody` says so */
 export function answerAdmin(
   request: AdminRequest,
   route: AdminRoute,
@@ -69,5 +89,21 @@ export function answerAdmin(
       return readEndpointByName(request, route.name);
     case 'adminEndpointStats':
       return readEndpointStats(request, route.id);
+    case 'backupStats':
+      return readBackupStats(request);
+    case 'backupTrigger':
+      return triggerBackup(request);
+    case 'backupSnapshots':
+      return listSnapshots(request);
+    case 'backupRestorePoints':
+      return listRestorePoints(request);
+    case 'backupVerify':
+      return verifyBackups(request);
+    case 'backupRestore':
+      return restoreBackup(request, body ?? null);
+    case 'databaseStatistics':
+      return readDatabaseStatistics(request);
+    case 'metrics':
+      return readMetrics(request);
   }
 }

@@ -27,6 +27,8 @@ export class Dispatcher {
   readonly #options: HttpOptions;
   readonly #services: HttpServices;
   readonly #planes: Planes;
+  /** How to answer, at a stop, those whose work has no deadline. */
+  readonly #outlasting = new Set<(reason: Error) => void>();
   #draining = false;
 
   constructor(options: HttpOptions, services: HttpServices) {
@@ -36,9 +38,13 @@ export class Dispatcher {
     this.admission = new Admission(options.limits);
   }
 
-  /** From here on each answer closes its connection, and the server is not ready. */
+  /**
+   * From here on each answer closes its connection, and the server is not ready. Who waits for a
+   * snapshot or a restore is answered now: a stop does not wait for them.
+   */
   startDraining(): void {
     this.#draining = true;
+    for (const refuse of this.#outlasting) refuse(stopping());
   }
 
   /** The native handler: an exception here would unwind through native code. */
@@ -65,7 +71,8 @@ export class Dispatcher {
       const place = this.#admit(exchange, record);
       admitted = place;
       const admitBytes = (bytes: number): HttpError | undefined => this.#admitBytes(place, bytes);
-      const answer = await this.#planes.answer({ exchange, record, admitBytes }, route);
+      const outlast = (work: Promise<Answer>): Promise<Answer> => this.#outlast(place, work);
+      const answer = await this.#planes.answer({ exchange, record, admitBytes, outlast }, route);
       this.#finish(exchange, record, answer);
     } catch (error) {
       this.#fail(exchange, record, error);
@@ -105,6 +112,15 @@ export class Dispatcher {
     return tryAgain('the server is busy; nothing was done, try again', true);
   }
 
+  #outlast(admitted: Admitted, work: Promise<Answer>): Promise<Answer> {
+    this.admission.liftDeadline(admitted);
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.#outlasting.add(reject);
+    work.then(resolve, reject).finally(() => this.#outlasting.delete(reject));
+    if (this.#draining) reject(stopping());
+    return promise;
+  }
+
   /** At the deadline: a late body is the client's doing, anything else is ours. */
   #expire(exchange: Exchange, record: RequestRecord): void {
     const late = new HttpError(408, 'the body did not arrive in time', { closesConnection: true });
@@ -135,4 +151,8 @@ export class Dispatcher {
       exchange.abandon();
     }
   }
+}
+
+function stopping(): HttpError {
+  return new HttpError(503, 'the server is stopping; its log tells how this ended');
 }

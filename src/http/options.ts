@@ -2,7 +2,15 @@
 import type { FilterLimits } from '../scim/filter/parse.ts';
 import type { LIMITS } from '../platform/limits.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock, IdSource, Log, Readiness } from './ports.ts';
+import type {
+  BackupPort,
+  Clock,
+  DatabaseStatistics,
+  IdSource,
+  Log,
+  Metrics,
+  Readiness,
+} from './ports.ts';
 
 export type HttpLimits = Readonly<
   Record<
@@ -45,6 +53,9 @@ export interface HttpOptions {
 export interface HttpServices {
   readonly store: Store;
   readonly readiness: Readiness;
+  readonly backup: BackupPort;
+  readonly statistics: DatabaseStatistics;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;

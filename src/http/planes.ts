@@ -7,13 +7,19 @@
 import { ScimError, notFound } from '../scim/errors.ts';
 import type { JsonValue } from '../scim/json.ts';
 import type { Endpoint } from '../store/endpoint.ts';
-import type { EndpointBodyChecks } from './admin/endpoint-body.ts';
+import type { BodyChecks } from './admin/body-checks.ts';
 import type { AdmitBytes } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { type Authenticator, sharedSecretAuthenticator } from './auth.ts';
 import { baseUrl } from './base-url.ts';
 import { parseJsonBody, receiveBody } from './body.ts';
-import { answerAdmin, answerScim, takesBody } from './controllers.ts';
+import {
+  adminTakesBody,
+  answerAdmin,
+  answerScim,
+  outlastsDeadline,
+  takesBody,
+} from './controllers.ts';
 import type { Exchange } from './exchange.ts';
 import { requireJsonContent } from './negotiation.ts';
 import type { HttpOptions, HttpServices } from './options.ts';
@@ -36,6 +42,8 @@ export interface Routed {
   readonly record: RequestRecord;
   /** Asked for each piece of the body. */
   readonly admitBytes: AdmitBytes;
+  /** The work's answer, however long it takes; a stop is not held up by it. */
+  readonly outlast: (work: Promise<Answer>) => Promise<Answer>;
 }
 
 export class Planes {
@@ -43,7 +51,7 @@ export class Planes {
   readonly #services: HttpServices;
   readonly #authenticator: Authenticator;
   readonly #tenants = new Tenants();
-  #checks: Promise<EndpointBodyChecks> | undefined;
+  #checks: Promise<BodyChecks> | undefined;
 
   constructor(options: HttpOptions, services: HttpServices) {
     this.#options = options;
@@ -106,12 +114,14 @@ export class Planes {
   async #admin(routed: Routed, route: AdminRoute): Promise<Answer> {
     const { exchange, record } = routed;
     this.#authenticator.authenticate(exchange.headers, 'admin');
-    const { store, ids } = this.#services;
+    const { store, ids, backup, statistics, metrics } = this.#services;
     const query = parseQuery(exchange.query);
-    const checks = (): Promise<EndpointBodyChecks> => (this.#checks ??= loadChecks());
-    const request = { store, ids, record, query, checks };
-    const body = takesBody(exchange.method) ? await this.#receiveJson(routed) : undefined;
-    return answerAdmin(request, route, exchange.method, body);
+    const checks = (): Promise<BodyChecks> => (this.#checks ??= loadChecks());
+    const request = { store, ids, backup, statistics, metrics, record, query, checks };
+    const takes = adminTakesBody(route, exchange.method);
+    const body = takes ? await this.#receiveJson(routed) : undefined;
+    const answer = answerAdmin(request, route, exchange.method, body);
+    return outlastsDeadline(route) ? routed.outlast(Promise.resolve(answer)) : answer;
   }
 
   async #receiveJson({ exchange, record, admitBytes }: Routed): Promise<JsonValue> {
@@ -137,9 +147,9 @@ export class Planes {
  * Imported when an administrator first writes: TypeBox is hundreds of files, and reading them would
  * double the time from start to the first answer.
  */
-async function loadChecks(): Promise<EndpointBodyChecks> {
-  const { compileEndpointBodyChecks } = await import('./admin/endpoint-body.ts');
-  return compileEndpointBodyChecks();
+async function loadChecks(): Promise<BodyChecks> {
+  const { compileBodyChecks } = await import('./admin/body-checks.ts');
+  return compileBodyChecks();
 }
 
 /** @throws ScimError 404 unknown, 403 inactive */

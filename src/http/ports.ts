@@ -1,6 +1,8 @@
 /**
  * What http asks of anyone but the store. `system.ts` hands in who answers; tests hand in stand-ins.
  */
+import { ScimError } from '../scim/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
 
 /** Whether requests may be served; behind `/health/ready`. */
 export interface Readiness {
@@ -21,4 +23,60 @@ export interface IdSource {
 /** Where a fault of ours is told; pino has this shape. */
 export interface Log {
   error(fields: object, message: string): void;
+}
+
+/**
+ * Backups as an administrator sees them. The objects are the bodies of the answers: http adds
+ * nothing. Without any storage `stats` says so, the lists are empty and the rest is refused.
+ */
+export interface BackupPort {
+  /** Mode, position, storages, last errors. */
+  stats(): Promise<JsonObject>;
+
+  /** Resolves with the snapshot when it is stored and verified. @throws BackupRefused */
+  trigger(): Promise<JsonObject>;
+
+  /** What can be restored from, oldest first. @throws BackupRefused */
+  snapshots(): Promise<JsonObject[]>;
+
+  /** The stretches of time to any moment of which one can go back. @throws BackupRefused */
+  restorePoints(): Promise<JsonObject[]>;
+
+  /** Reads everything that is stored: `ok`, `problems`, `checkedObjects`. @throws BackupRefused */
+  verify(): Promise<JsonObject>;
+
+  /** Replaces the data while the server runs; resolves when it serves again. @throws BackupRefused */
+  restore(target: RestoreTarget): Promise<JsonObject>;
+}
+
+/** Exactly one of them is given. */
+export interface RestoreTarget {
+  /** Commit sequence. */
+  readonly sequence?: number;
+  /** Milliseconds since 1970: the newest commit up to then. */
+  readonly time?: number;
+}
+
+/**
+ * 503: it cannot be done now, or failed. 409: it cannot be done to what was asked for. Nothing was
+ * changed unless the message says so.
+ */
+export class BackupRefused extends ScimError {
+  /** @param reason one line that says what to do */
+  constructor(reason: string, status: 503 | 409 = 503) {
+    super(status, reason);
+    this.name = 'BackupRefused';
+  }
+}
+
+/** How much there is: resources, memberships, bytes. Bounded work per call, none of it on this thread. */
+export interface DatabaseStatistics {
+  read(): Promise<JsonObject>;
+}
+
+/** What a scraper of metrics is shown. */
+export interface Metrics {
+  /** Of the text, with its version and charset. */
+  readonly contentType: string;
+  text(): Promise<string>;
 }

@@ -84,6 +84,43 @@ t.test('the admin plane', (t) => {
   t.end();
 });
 
+t.test('backups and the database, also where the earlier SCIMServer had them', (t) => {
+  const paths = {
+    '/scim/admin/backup/stats': ['GET', 'backupStats'],
+    '/api/backup/status': ['GET', 'backupStats'],
+    '/scim/admin/backup/trigger': ['POST', 'backupTrigger'],
+    '/scim/admin/backup/snapshots': ['GET', 'backupSnapshots'],
+    '/scim/admin/backup/restore-points': ['GET', 'backupRestorePoints'],
+    '/scim/admin/backup/verify': ['POST', 'backupVerify'],
+    '/scim/admin/backup/restore': ['POST', 'backupRestore'],
+    '/scim/admin/database/statistics': ['GET', 'databaseStatistics'],
+    '/api/database/statistics': ['GET', 'databaseStatistics'],
+    '/metrics': ['GET', 'metrics'],
+  } as const;
+  for (const [path, [method, kind]] of Object.entries(paths)) {
+    t.same(matchRoute(method, path), { kind }, path);
+    t.same(matchRoute(method, `${path}/`), { kind }, `${path}/`);
+    t.match(refusal(method, `${path}/x`), { status: 404 }, `${path}/x`);
+    const allow = method === 'GET' ? 'GET, HEAD' : 'POST';
+    const refused = method === 'GET' ? ['POST', 'PUT', 'DELETE'] : ['GET', 'HEAD', 'PUT', 'DELETE'];
+    for (const other of refused) {
+      const failure = refusal(other, path);
+      t.match(failure, { status: 405, headers: [['Allow', allow]] }, `${other} ${path}`);
+    }
+  }
+  const nowhere = [
+    '/api',
+    '/api/backup',
+    '/api/backup/trigger',
+    '/scim/admin/backup',
+    '/api/Users',
+  ];
+  for (const path of [...nowhere, '/scim/api/backup/status', '/scim/admin/backup/status']) {
+    t.match(refusal('GET', path), { status: 404 }, path);
+  }
+  t.end();
+});
+
 t.test('probes', (t) => {
   t.same(matchRoute('GET', '/health/ready'), { kind: 'health', probe: 'ready' });
   t.same(matchRoute('HEAD', '/health/live'), { kind: 'health', probe: 'live' });

@@ -36,7 +36,21 @@ export type AdminRoute =
   | { readonly kind: 'adminEndpoints' }
   | { readonly kind: 'adminEndpoint'; readonly id: string }
   | { readonly kind: 'adminEndpointByName'; readonly name: string }
-  | { readonly kind: 'adminEndpointStats'; readonly id: string };
+  | { readonly kind: 'adminEndpointStats'; readonly id: string }
+  | OperationsRoute;
+
+/** Backups, the database, metrics: paths without parameters. */
+export interface OperationsRoute {
+  readonly kind:
+    | 'backupStats'
+    | 'backupTrigger'
+    | 'backupSnapshots'
+    | 'backupRestorePoints'
+    | 'backupVerify'
+    | 'backupRestore'
+    | 'databaseStatistics'
+    | 'metrics';
+}
 
 export interface HealthRoute {
   readonly kind: 'health';
@@ -54,6 +68,20 @@ const PLAIN_OR_URN = /^[A-Za-z0-9._~:-]{1,255}$/;
 
 const READ = ['GET', 'HEAD'];
 
+/** The earlier SCIMServer had two of them under `/api`. */
+const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
+  ['/scim/admin/backup/stats', { kind: 'backupStats' }],
+  ['/api/backup/status', { kind: 'backupStats' }],
+  ['/scim/admin/backup/trigger', { kind: 'backupTrigger' }],
+  ['/scim/admin/backup/snapshots', { kind: 'backupSnapshots' }],
+  ['/scim/admin/backup/restore-points', { kind: 'backupRestorePoints' }],
+  ['/scim/admin/backup/verify', { kind: 'backupVerify' }],
+  ['/scim/admin/backup/restore', { kind: 'backupRestore' }],
+  ['/scim/admin/database/statistics', { kind: 'databaseStatistics' }],
+  ['/api/database/statistics', { kind: 'databaseStatistics' }],
+  ['/metrics', { kind: 'metrics' }],
+]);
+
 const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   resources: [...READ, 'POST'],
   resource: [...READ, 'PUT', 'PATCH', 'DELETE'],
@@ -65,6 +93,14 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   adminEndpoint: [...READ, 'PATCH', 'DELETE'],
   adminEndpointByName: READ,
   adminEndpointStats: READ,
+  backupStats: READ,
+  backupTrigger: ['POST'],
+  backupSnapshots: READ,
+  backupRestorePoints: READ,
+  backupVerify: ['POST'],
+  backupRestore: ['POST'],
+  databaseStatistics: READ,
+  metrics: READ,
   health: READ,
 };
 
@@ -90,6 +126,7 @@ function findRoute(path: string): Route | undefined {
   if (segments.length > 2 && segments.at(-1) === '') segments.pop();
   const [, first, second, third, fourth] = segments;
   if (first === 'health') return healthRoute(segments);
+  if (first === 'api' || first === 'metrics') return OPERATIONS.get(segments.join('/'));
   if (first !== 'scim') return undefined;
   if (second === 'admin') return adminRoute(segments);
   if (second === 'endpoints') return scimRouteOfEndpoint(third, '/scim/endpoints', segments, 4);
@@ -106,7 +143,8 @@ function healthRoute(segments: readonly string[]): Route | undefined {
 
 function adminRoute(segments: readonly string[]): Route | undefined {
   const [, , , collection, id, last] = segments;
-  if (collection !== 'endpoints' || segments.length > 6) return undefined;
+  if (collection !== 'endpoints') return OPERATIONS.get(segments.join('/'));
+  if (segments.length > 6) return undefined;
   if (id === undefined) return { kind: 'adminEndpoints' };
   if (id === 'by-name' && last !== undefined) {
     const name = token(last);

@@ -3,11 +3,9 @@
  * without breaking a promise. It knows nothing of SCIM.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Store } from '../store/store.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type Listener, listen } from './native.ts';
-import type { HttpOptions } from './options.ts';
-import type { Clock, IdSource, Log, Readiness } from './ports.ts';
+import type { HttpOptions, HttpServices } from './options.ts';
 
 export interface HttpServer {
   /** @throws Error when the port cannot be had */
@@ -24,15 +22,9 @@ export interface HttpServer {
 /** The deadline is looked at this often in its span: a request is cut at most 5 % late. */
 const LOOKS_PER_DEADLINE = 20;
 
-export function createServer(
-  options: HttpOptions,
-  store: Store,
-  readiness: Readiness,
-  clock: Clock,
-  ids: IdSource,
-  log: Log,
-): HttpServer {
-  const dispatcher = new Dispatcher(options, { store, readiness, clock, ids, log });
+export function createServer(options: HttpOptions, services: HttpServices): HttpServer {
+  const { clock } = services;
+  const dispatcher = new Dispatcher(options, services);
   const { admission } = dispatcher;
   const { requestDeadlineMs, headerBlockBytes } = options.limits;
   let listener: Listener | undefined;

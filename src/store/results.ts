@@ -17,6 +17,8 @@ export interface WriteResult extends ResourceMeta {
   readonly changed: boolean;
   /** The document after a PATCH; undefined for other writes, whose caller has it. */
   readonly document: string | undefined;
+  /** Commit sequence of the store that holds the write; for an unchanged one, what it was judged by. */
+  readonly sequence: number;
 }
 
 export interface SearchResult {

@@ -1,13 +1,13 @@
 /**
- * What an administrator may send for an endpoint. The schema says what is right; `TAKES` tells a
+ * What an administrator may send for an endpoint. The schema says what is right; `WORDING` tells a
  * person, by field, what would be.
  */
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { badRequest } from '../../scim/errors.ts';
 import type { JsonValue } from '../../scim/json.ts';
 import type { EndpointFields } from '../../store/commands.ts';
 import { parseSettings } from '../../store/settings.ts';
+import { type BodyWording, bodyRefusal } from './body-refusal.ts';
 
 export interface EndpointBodyChecks {
   /** @throws ScimError 400 that names the field */
@@ -16,12 +16,16 @@ export interface EndpointBodyChecks {
   readonly forUpdate: (body: JsonValue) => EndpointFields;
 }
 
-const TAKES: Readonly<Record<string, string>> = {
-  name: 'takes 1 to 255 letters, digits, "_" and "-"',
-  displayName: 'takes a text of up to 255 characters, or null',
-  description: 'takes a text of up to 1000 characters, or null',
-  config: 'takes an object of settings',
-  active: 'takes true or false',
+const WORDING: BodyWording = {
+  noun: 'an endpoint',
+  takes: {
+    name: 'takes 1 to 255 letters, digits, "_" and "-"',
+    displayName: 'takes a text of up to 255 characters, or null',
+    description: 'takes a text of up to 1000 characters, or null',
+    config: 'takes an object of settings',
+    active: 'takes true or false',
+  },
+  required: 'name',
 };
 
 /** Compiles the checks, once at start. */
@@ -43,11 +47,11 @@ export function compileEndpointBodyChecks(): EndpointBodyChecks {
   const update = Compile(Type.Object({ ...fields, name: Type.Optional(fields.name) }, closed));
   return {
     forCreate: (body) => {
-      if (!create.Check(body)) throw refusal(body, create.Errors(body));
+      if (!create.Check(body)) throw bodyRefusal(WORDING, body, create.Errors(body));
       return toFields(body);
     },
     forUpdate: (body) => {
-      if (!update.Check(body)) throw refusal(body, update.Errors(body));
+      if (!update.Check(body)) throw bodyRefusal(WORDING, body, update.Errors(body));
       return toFields(body);
     },
   };
@@ -71,28 +75,4 @@ function toFields({
 }: EndpointBody): EndpointFields {
   if (config !== undefined) parseSettings(config);
   return { name, displayName, description, config, active };
-}
-
-interface CheckError {
-  readonly keyword: string;
-  readonly instancePath: string;
-}
-
-/** Names the first field at fault. */
-function refusal(body: JsonValue, errors: readonly CheckError[]): Error {
-  const [first] = errors;
-  const field = first?.instancePath.split('/')[1];
-  if (field !== undefined && Object.hasOwn(TAKES, field)) {
-    return badRequest('invalidValue', `${field} ${TAKES[field] ?? ''}`);
-  }
-  if (field !== undefined) {
-    const known = Object.keys(TAKES).join(', ');
-    const shown = JSON.stringify(field.slice(0, 64));
-    return badRequest('invalidValue', `${shown} is no field of an endpoint; it has ${known}`);
-  }
-  if (first?.keyword === 'required') {
-    return badRequest('invalidValue', `name is required; it ${TAKES['name'] ?? ''}`);
-  }
-  const kind = Array.isArray(body) ? 'array' : typeof body;
-  return badRequest('invalidSyntax', `the body takes a JSON object, not ${kind}`);
 }

@@ -7,19 +7,7 @@ import type { JsonValue } from '../../scim/json.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
 import type { Store } from '../../store/store.ts';
 import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
-import type { IdSource } from '../ports.ts';
-import type { QueryParameters } from '../query.ts';
-import type { RequestRecord } from '../request-record.ts';
-import type { EndpointBodyChecks } from './endpoint-body.ts';
-
-export interface AdminRequest {
-  readonly store: Store;
-  readonly ids: IdSource;
-  readonly record: RequestRecord;
-  readonly query: QueryParameters;
-  /** Loaded when first asked for. */
-  readonly checks: () => Promise<EndpointBodyChecks>;
-}
+import type { AdminRequest } from './request.ts';
 
 export async function createEndpoint(request: AdminRequest, body: JsonValue): Promise<Answer> {
   const { store, record } = request;

@@ -143,7 +143,7 @@ export class FakeStore implements Store {
         return this.#put(command, patched(current.document, command.operations), current);
       case 'delete':
         this.#rows.delete(command.id);
-        return { ...current, changed: true, document: undefined };
+        return { ...current, changed: true, document: undefined, sequence: current.version };
     }
   }
 
@@ -178,6 +178,7 @@ export class FakeStore implements Store {
       version,
       changed: true,
       document: isPatch ? document : undefined,
+      sequence: version,
     };
   }
 
@@ -198,7 +199,8 @@ export class FakeStore implements Store {
         updatedAt: now,
       });
     }
-    return { created: now, lastModified: now, version: 1, changed: true, document: undefined };
+    const rest = { changed: true, document: undefined, sequence: 1 };
+    return { created: now, lastModified: now, version: 1, ...rest };
   }
 
   #stored(row: Row, base: string | undefined): StoredResource {

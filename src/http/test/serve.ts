@@ -3,6 +3,7 @@ import type { Test } from 'tap';
 import { LIMITS } from '../../platform/limits.ts';
 import type { HttpLimits, HttpOptions } from '../options.ts';
 import { createServer, type HttpServer } from '../server.ts';
+import { FakeBackup } from './fake-backup.ts';
 import { FakeStore } from './fake-store.ts';
 
 export const SECRET = 'a-secret-of-the-tests';
@@ -11,6 +12,7 @@ export const BEARER = `Bearer ${SECRET}`;
 export interface Served {
   readonly server: HttpServer;
   readonly store: FakeStore;
+  readonly backup: FakeBackup;
   readonly port: number;
   readonly origin: string;
   /** What was told to the log. */
@@ -40,6 +42,7 @@ export async function serve(
   options: Partial<Omit<HttpOptions, 'limits'>> & { limits?: Partial<HttpLimits> } = {},
 ): Promise<Served> {
   const store = new FakeStore();
+  const backup = new FakeBackup();
   const faults: Served['faults'] = [];
   const clock = { time: 1_700_000_000_000.5, now: () => clock.time };
   const readiness = { reason: undefined as string | undefined };
@@ -54,11 +57,16 @@ export async function serve(
       ...options,
       limits: { ...LIMITS, ...options.limits },
     },
-    store,
-    { notReadyBecause: () => Promise.resolve(readiness.reason) },
-    clock,
-    { next: () => `id-${String((ids += 1))}` },
-    { error: (fields, message) => faults.push({ fields, message }) },
+    {
+      store,
+      readiness: { notReadyBecause: () => Promise.resolve(readiness.reason) },
+      backup,
+      metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
+      statistics: { read: () => Promise.resolve({ users: { total: 3 } }) },
+      clock,
+      ids: { next: () => `id-${String((ids += 1))}` },
+      log: { error: (fields, message) => faults.push({ fields, message }) },
+    },
   );
   const { port } = await server.listen();
   t.teardown(() => {
@@ -68,6 +76,7 @@ export async function serve(
   return {
     server,
     store,
+    backup,
     port,
     origin,
     faults,

@@ -1,0 +1,242 @@
+/**
+ * The embedded store with its backup: which of the two opens and closes first, when a write counts
+ * as acknowledged, and how the store goes back to an earlier position while the server runs. While
+ * it does, every request is refused with `unavailable`; nothing of it can be half done.
+ */
+import type { BackupClient } from './backup/client.ts';
+import type { FetchedDraft } from './backup/messages.ts';
+import type { RestoreTarget } from './backup/restore-plan.ts';
+import type { StartOutcome } from './backup/status.ts';
+import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
+import type { Writer } from './db-worker/writer.ts';
+import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
+import type { LaunchedBackup } from './launched-backup.ts';
+import type { Command, RequestLogEntry } from './store/commands.ts';
+import type { Endpoint } from './store/endpoint.ts';
+import type { GetQuery, SearchQuery } from './store/queries.ts';
+import {
+  type EndpointStats,
+  type SearchResult,
+  type StoredResource,
+  type WriteResult,
+} from './store/results.ts';
+import type { Store } from './store/store.ts';
+
+export interface BackedUpStoreOptions {
+  readonly databasePath: string;
+  readonly synchronous: 'FULL' | 'NORMAL';
+  readonly defaultEndpointId: string;
+  readonly filterWorkers: number;
+  readonly backup: LaunchedBackup;
+  readonly events: WriterEvents;
+  /** The store could not be opened again: the process must stop. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** What going back came to. */
+export interface WentBack extends Omit<FetchedDraft, 'path'> {
+  /** Where the former database is kept. */
+  readonly setAside: string;
+  /** Why no storage holds the new state yet; undefined when one does. */
+  readonly notBackedUp: string | undefined;
+}
+
+export class BackedUpStore implements Store {
+  readonly #options: BackedUpStoreOptions;
+  readonly #backup: BackupClient;
+  readonly #confirms: boolean;
+  #store: EmbeddedStore;
+  #beforeWriterCloses: () => Promise<void>;
+  #shipped = true;
+  #goingBack = false;
+
+  /** How the database at hand came to be. */
+  readonly start: StartOutcome;
+
+  private constructor(
+    options: BackedUpStoreOptions,
+    { client, start }: { readonly client: BackupClient; readonly start: StartOutcome },
+    store: EmbeddedStore,
+  ) {
+    this.#options = options;
+    this.#backup = client;
+    this.#confirms = options.backup.config.acknowledge === 'remote';
+    this.#store = store;
+    this.start = start;
+    this.#beforeWriterCloses = () => this.#finish();
+  }
+
+  /** @throws Error in one line when the start is refused */
+  static async open(options: BackedUpStoreOptions): Promise<BackedUpStore> {
+    // Its thread boots while the backup is being prepared, and opens the file only after that.
+    const writer = startWriter(options);
+    // Until it is awaited, its rejection must not end the process.
+    writer.catch(() => undefined);
+    const backup = await options.backup.opened;
+    try {
+      const store = await openStore(options, backup.client, writer, () =>
+        opened.beforeWriterCloses(),
+      );
+      const opened = new BackedUpStore(options, backup, store);
+      return opened;
+    } catch (error) {
+      await backup.client.finish(0).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** For questions about backups; everything that changes the store goes through this class. */
+  get backup(): BackupClient {
+    return this.#backup;
+  }
+
+  /** Whether everything was shipped; true until `close` has found otherwise. */
+  get shipped(): boolean {
+    return this.#shipped;
+  }
+
+  write(command: Command): Promise<WriteResult> {
+    return this.#confirms ? this.#writeConfirmed(command) : this.#store.write(command);
+  }
+
+  get(query: GetQuery): Promise<StoredResource | undefined> {
+    return this.#store.get(query);
+  }
+
+  search(query: SearchQuery): Promise<SearchResult> {
+    return this.#store.search(query);
+  }
+
+  endpoint(idOrName: string): Endpoint | undefined {
+    return this.#store.endpoint(idOrName);
+  }
+
+  endpoints(): readonly Endpoint[] {
+    return this.#store.endpoints();
+  }
+
+  endpointStats(endpointId: string): Promise<EndpointStats> {
+    return this.#store.endpointStats(endpointId);
+  }
+
+  log(entry: RequestLogEntry): void {
+    this.#store.log(entry);
+  }
+
+  ping(): Promise<void> {
+    return this.#store.ping();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  /**
+   * Replaces the data by that of an earlier position. Everything that takes long happens while the
+   * store still serves; then it closes, changes the file, and opens again.
+   * @throws Error in one line; the store serves what it served before, unless the line says otherwise
+   */
+  async goBack(target: RestoreTarget): Promise<WentBack> {
+    if (this.#goingBack) throw new Error('a restore is running already');
+    this.#goingBack = true;
+    try {
+      const draft = await this.#backup.call('fetch', target);
+      const setAside = await this.#replaceBy(draft);
+      const { storage, sequence, at, snapshot, segments } = draft;
+      const notBackedUp = await this.#snapshotFailure();
+      return { storage, sequence, at, snapshot, segments, setAside, notBackedUp };
+    } finally {
+      this.#goingBack = false;
+    }
+  }
+
+  async beforeWriterCloses(): Promise<void> {
+    await this.#beforeWriterCloses();
+  }
+
+  async #writeConfirmed(command: Command): Promise<WriteResult> {
+    const result = await this.#store.write(command);
+    await this.#backup.confirm(result.sequence);
+    return result;
+  }
+
+  /** Until a snapshot is stored, a lost disk would bring back what was there before. */
+  async #snapshotFailure(): Promise<string | undefined> {
+    try {
+      await this.#backup.call('snapshot', null);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** @returns where the former database is kept */
+  async #replaceBy(draft: FetchedDraft): Promise<string> {
+    this.#beforeWriterCloses = async () => {
+      await this.#backup.call('suspend', null);
+    };
+    await this.#closeForGood();
+    try {
+      const { setAside } = await this.#backup.call('install', draft);
+      return setAside;
+    } finally {
+      this.#beforeWriterCloses = () => this.#finish();
+      await this.#reopen();
+    }
+  }
+
+  /** A store that is half closed serves nothing: then the process must start anew. */
+  async #closeForGood(): Promise<void> {
+    try {
+      await this.#store.close();
+    } catch (error) {
+      const lost = error instanceof Error ? error : new Error(String(error));
+      this.#options.onLost(lost);
+      throw new Error(`the store could not be closed: ${lost.message}`, { cause: error });
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    try {
+      this.#store = await openStore(this.#options, this.#backup, startWriter(this.#options), () =>
+        this.beforeWriterCloses(),
+      );
+    } catch (error) {
+      const lost = error instanceof Error ? error : new Error(String(error));
+      this.#options.onLost(lost);
+      throw new Error(`the store could not be opened again: ${lost.message}`, { cause: error });
+    }
+  }
+
+  async #finish(): Promise<void> {
+    this.#shipped = await this.#backup.finish(this.#options.backup.config.stopBudgetMs);
+  }
+}
+
+function startWriter(options: BackedUpStoreOptions): Promise<Writer> {
+  const { databasePath, synchronous, defaultEndpointId, events, backup } = options;
+  return startWriterThread(
+    { path: databasePath, synchronous, defaultEndpointId, gate: backup.gate.buffer },
+    events,
+  );
+}
+
+/** The writer, its pin, the spool, and then the reading half. */
+async function openStore(
+  { databasePath, filterWorkers, events, backup }: BackedUpStoreOptions,
+  client: BackupClient,
+  starting: Promise<Writer>,
+  beforeWriterCloses: () => Promise<void>,
+): Promise<EmbeddedStore> {
+  backup.gate.setGated(true);
+  backup.gate.allowOpen();
+  const writer = await starting;
+  await writer.beginSpooling();
+  await client.call('begin', null);
+  return openEmbeddedStore(writer, {
+    path: databasePath,
+    filterWorkers,
+    onWarning: (message) => events.warning(message),
+    beforeWriterCloses,
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Opens the store that the configuration asks for: with backups, or on the local disk alone. What
+ * the rest of the process needs of either comes back in one shape.
+ */
+import { BackedUpStore } from './backed-up-store.ts';
+import { StoreBackupPort } from './backup-port.ts';
+import type { BackupStatus } from './backup/status.ts';
+import { spoolFolderOf } from './backup/spool-folder.ts';
+import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
+import { openEmbeddedStore } from './embedded-store.ts';
+import type { BackupPort } from './http/ports.ts';
+import type { LaunchedBackup } from './launched-backup.ts';
+import { NoBackup } from './no-backup.ts';
+import type { Config } from './platform/config.ts';
+import type { Store } from './store/store.ts';
+
+export interface OpenedStore {
+  readonly store: Store;
+  readonly backup: BackupPort;
+  /** One line about how the database came to be; undefined when there is nothing to tell. */
+  readonly explanation: string | undefined;
+  readonly spoolFolder: string | undefined;
+  /** Undefined: no storage is configured. */
+  readonly backupStatus: (() => Promise<BackupStatus>) | undefined;
+  /** After `store.close`: whether everything that was acknowledged is in every storage. */
+  readonly shipped: () => boolean;
+}
+
+/** @throws Error in one line */
+export async function openStore(
+  config: Config,
+  launched: LaunchedBackup | undefined,
+  defaultEndpointId: string,
+  events: WriterEvents,
+  onLost: (error: Error) => void,
+): Promise<OpenedStore> {
+  const { databasePath, synchronous, filterWorkers } = config;
+  if (launched !== undefined) {
+    const store = await BackedUpStore.open({
+      databasePath,
+      synchronous,
+      defaultEndpointId,
+      filterWorkers,
+      backup: launched,
+      events,
+      onLost,
+    });
+    return {
+      store,
+      backup: new StoreBackupPort(store, launched.config, databasePath),
+      explanation: store.start.explanation,
+      spoolFolder: spoolFolderOf(databasePath),
+      backupStatus: () => store.backup.call('status', null),
+      shipped: () => store.shipped,
+    };
+  }
+  const setup = { path: databasePath, synchronous, defaultEndpointId, gate: undefined };
+  const writer = await startWriterThread(setup, events);
+  const onWarning = (message: string): void => events.warning(message);
+  return {
+    store: openEmbeddedStore(writer, { path: databasePath, filterWorkers, onWarning }),
+    backup: new NoBackup(databasePath),
+    explanation: undefined,
+    spoolFolder: undefined,
+    backupStatus: undefined,
+    shipped: () => true,
+  };
+}
