@@ -97,6 +97,11 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
   return {
     port: address.port,
     base: `http://127.0.0.1:${address.port}/scim/v2`,
@@ -104,10 +109,7 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
     firstAnswerMs: 0,
     cpuMs: () => undefined,
     rssBytes: () => undefined,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    stop,
+    kill: stop,
   };
 }

@@ -8,6 +8,7 @@ import type { Asserts } from '../support/asserts.ts';
 import type { ScimClient } from '../support/client.ts';
 import { GROUP, patchOp, USER } from '../support/entra.ts';
 import type { Random } from '../support/random.ts';
+import { readAll } from '../support/read-all.ts';
 import type { JsonObject, JsonValue } from '../../src/scim/json.ts';
 
 type Kind = 'Users' | 'Groups';
@@ -197,17 +198,6 @@ export async function verify(
   }
   t.same([...found.keys()], [], 'nothing is there that nobody wrote');
   return tookEffect;
-}
-
-async function readAll(scim: ScimClient, kind: Kind): Promise<JsonObject[]> {
-  const all: JsonObject[] = [];
-  for (let total = 1; all.length < total;) {
-    const page = await scim.get(`/${kind}?startIndex=${all.length + 1}&count=500`);
-    total = Number(page.body['totalResults']);
-    if (page.resources.length === 0) break;
-    all.push(...page.resources);
-  }
-  return all;
 }
 
 function nameOf(resource: JsonObject, kind: Kind): string {

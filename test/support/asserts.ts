@@ -5,4 +5,6 @@
 import type { TAP } from 'tap';
 
 export type Asserts = Pick<TAP, 'equal' | 'ok' | 'notOk' | 'match' | 'same' | 'fail' | 'comment'>;
-export type Scope = Pick<TAP, 'teardown'>;
+export interface Scope {
+  teardown(end: () => unknown): unknown;
+}

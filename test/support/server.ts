@@ -189,7 +189,9 @@ async function waitForText(
 ): Promise<void> {
   const late = AbortSignal.timeout(START_DEADLINE_MS);
   const ended = exit.then((how) => {
-    throw new Error(`the server ended with ${String(how.code)}:\n${how.stdout}${how.stderr}`);
+    throw new Error(
+      `the server ended with ${String(how.code ?? how.signal)}:\n${how.stdout}${how.stderr}`,
+    );
   });
   ended.catch(() => undefined);
   while (!pattern.test(stdout())) {

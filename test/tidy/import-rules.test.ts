@@ -36,17 +36,18 @@ const RULES: Readonly<Record<string, FolderRule>> = {
   },
   backup: {
     folders: ['sqlite', 'threads', 'platform'],
-    packages: [],
-    files: ['src/db-worker/messages.ts'],
+    packages: ['@azure/identity', '@azure/storage-blob', '@azure/storage-file-share', 'typebox'],
+    files: ['src/db-worker/messages.ts', 'src/db-worker/wal-gate.ts'],
     nodeModules: true,
   },
+  cli: { folders: ['backup', 'platform', 'sqlite'], packages: [], nodeModules: true },
   postgres: { folders: ['scim', 'store', 'platform'], packages: [], nodeModules: true },
   http: {
     folders: ['scim', 'store', 'platform'],
     packages: ['uWebSockets.js', 'typebox'],
     nodeModules: true,
   },
-  platform: { folders: [], packages: ['pino', 'typebox'], nodeModules: true },
+  platform: { folders: [], packages: ['pino', 'prom-client', 'typebox'], nodeModules: true },
 };
 
 /** What tests may use beyond their folder's rule; better-sqlite3 to look into files from outside. */
@@ -114,5 +115,7 @@ t.test('the rule sees every kind of import', async (t) => {
   t.equal(forbidden('src/http/a.ts', `// import '../sqlite/open.ts'`), 0);
   t.equal(forbidden('src/backup/a.ts', `import type { M } from '../db-worker/messages.ts';`), 0);
   t.equal(forbidden('src/backup/a.ts', `import { C } from '../db-worker/client.ts';`), 1);
+  t.equal(forbidden('src/cli/a.ts', `import { listReport } from '../backup/status.ts';`), 0);
+  t.equal(forbidden('src/cli/a.ts', `import { createServer } from '../http/server.ts';`), 1);
   t.equal(forbidden('src/system.ts', `import { C } from './db-worker/client.ts';`), 0);
 });

@@ -25,13 +25,20 @@ const UNTRACKED_FILE = /\.(log|cpuprofile)$/;
 
 /** @param endings of file names; none: every file */
 export function filesUnder(folder: string, ...endings: string[]): TextFile[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !UNTRACKED_FILE.test(entry.name))
-    .filter(({ name }) => endings.length === 0 || endings.some((ending) => name.endsWith(ending)))
-    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !path.split('/').some((part) => UNTRACKED.has(part)))
+  return pathsUnder(join(ROOT, folder))
+    .filter((path) => endings.length === 0 || endings.some((ending) => path.endsWith(ending)))
+    .map((path) => relative(ROOT, path).split(sep).join('/'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
+/** Never looks into what is not tracked: there, other tests make and remove files meanwhile. */
+function pathsUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return UNTRACKED.has(entry.name) ? [] : pathsUnder(path);
+    return entry.isFile() && !UNTRACKED_FILE.test(entry.name) ? [path] : [];
+  });
 }
 
 export function readText(path: string): string {

@@ -1,0 +1,29 @@
+/**
+ * With `ACK=remote` a write is answered when the storage has it. Kill -9 under concurrent writes,
+ * the disk gone with the process: every acknowledged write is there, none is missing.
+ */
+import t from 'tap';
+import { backupStats } from '../support/backed-up-server.ts';
+import { CrashRounds, roundsOf } from './crash-rounds.ts';
+
+const ROUNDS = roundsOf(3);
+
+t.test(`${ROUNDS} rounds`, { timeout: 60_000 + ROUNDS * 10_000 }, async (t) => {
+  const rounds = await CrashRounds.start(t, {
+    env: { ACK: 'remote' },
+    diskLost: true,
+    mustBeThere: ({ acknowledgedAt }) => acknowledgedAt !== undefined,
+  });
+  const { admin, server } = rounds.backedUp;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await rounds.round(t);
+    const { gaps, start } = await backupStats(admin);
+    t.equal(start.choice, 'restored', start.explanation);
+    t.equal(gaps, 0);
+  }
+  const { acknowledged, due, lost } = rounds.tally;
+  t.ok(acknowledged > ROUNDS);
+  t.equal(due, acknowledged);
+  t.equal(lost, 0);
+  t.equal((await server.stop()).code, 0);
+});
