@@ -18,6 +18,8 @@ export interface RunningServer {
   /** Resident memory. */
   rssBytes(): number | undefined;
   stop(): Promise<void>;
+  /** Kill -9: what was not durable is gone. */
+  kill(): Promise<void>;
 }
 
 export interface Product extends RunningServer {
@@ -33,8 +35,14 @@ const STOP_DEADLINE_MS = 30_000;
 const POLL_MS = 2;
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 
-/** Starts `src/main.js` as it runs in production, on the data file in `folder`. */
-export async function startProduct(folder: string): Promise<Product> {
+/**
+ * Starts `src/main.js` as it runs in production, on the data file in `folder`.
+ * @param options environment variables beside those
+ */
+export async function startProduct(
+  folder: string,
+  options: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const port = await freePort();
   const token = randomBytes(32).toString('base64url');
   const base = `http://127.0.0.1:${port}/scim/v2`;
@@ -46,6 +54,7 @@ export async function startProduct(folder: string): Promise<Product> {
     DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,
     SCIM_SHARED_SECRET: token,
     NODE_ENV: 'production',
+    ...options,
   });
   const headers = { Authorization: `Bearer ${token}` };
   await answers(`${base}/Users?count=1`, headers, child, logPath);
@@ -131,6 +140,11 @@ function running(child: ChildProcess, port: number): RunningServer {
       const [, signal] = await ended;
       clearTimeout(timer);
       if (signal === 'SIGKILL') throw new Error('the server ignored SIGTERM');
+    },
+    kill: async () => {
+      const ended: Promise<unknown[]> = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -1,0 +1,59 @@
+/** What a snapshot, a drill and a restore take beyond an idle server, however large the database is. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { startProduct, type Product } from '../processes.ts';
+import { firstSnapshot, admin, endTrial, freshTrial, type BackupStage } from './stage.ts';
+
+export async function memory(stage: BackupStage): Promise<object> {
+  stage.progress('memory of a snapshot, a verification and a restore …');
+  const trial = freshTrial(stage, 'memory');
+  const options = { BACKUP_FOLDER: trial.storage, BACKUP_INTERVAL: '1d' };
+  const first = await startProduct(trial.data, options);
+  await firstSnapshot(first);
+  await first.stop();
+  const server = await startProduct(trial.data, options);
+  const idle = rss(server);
+  const startedMs = performance.now();
+  const snapshot = await peak(server, () => admin(server, 'POST', 'backup/trigger'));
+  const snapshotMs = performance.now() - startedMs;
+  const verify = await peak(server, () => admin(server, 'POST', 'backup/verify'));
+  await server.stop();
+  rmSync(trial.data, { recursive: true, force: true });
+  mkdirSync(trial.data, { recursive: true });
+  const restored = await startProduct(trial.data, options);
+  const afterRestore = rss(restored);
+  const { start } = await admin(restored, 'GET', 'backup/stats');
+  await restored.stop();
+  endTrial(trial);
+  return {
+    scenario: 'memory',
+    databaseMiB: mib(stage.databaseBytes),
+    idleMiB: mib(idle),
+    snapshotMs: Math.round(snapshotMs),
+    snapshotAddsMiB: mib(snapshot - idle),
+    verifyAddsMiB: mib(verify - idle),
+    afterRestoreMiB: mib(afterRestore),
+    start,
+  };
+}
+
+/** Largest resident memory while the work runs. */
+async function peak(server: Product, work: () => Promise<unknown>): Promise<number> {
+  let most = rss(server);
+  const timer = setInterval(() => {
+    most = Math.max(most, rss(server));
+  }, 20);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  return most;
+}
+
+function rss(server: Product): number {
+  return server.rssBytes() ?? NaN;
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
