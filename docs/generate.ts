@@ -5,7 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { OPTIONS, type Option } from '../src/platform/config.ts';
+import { BACKUP_OPTIONS } from '../src/platform/backup-options.ts';
+import { OPTIONS } from '../src/platform/config.ts';
+import type { Option } from '../src/platform/option.ts';
 import { SETTINGS } from '../src/store/settings.ts';
 
 export interface GeneratedDocument {
@@ -33,9 +35,8 @@ async function formatted(url: URL, markdown: string): Promise<GeneratedDocument>
 }
 
 function configDocument(): string {
-  const rows = Object.values(OPTIONS).map((option: Option<unknown>) =>
-    tableRow([`\`${option.name}\``, option.kind.takes, defaultText(option), option.consequence]),
-  );
+  const backup: readonly Option<unknown>[] = Object.values(BACKUP_OPTIONS);
+  const server = Object.values(OPTIONS).filter((option) => !backup.includes(option));
   return [
     '# Configuration',
     '',
@@ -43,15 +44,31 @@ function configDocument(): string {
     '',
     'Scimlane reads environment variables, once, at start. An empty variable counts as not set.',
     '',
-    tableRow(['Variable', 'Takes', 'Default', 'What follows from it']),
-    tableRow(['---', '---', '---', '---']),
-    ...rows,
+    ...optionTable(server),
     '',
-    'A value that is not taken stops the start with one line that names the variable, what it takes and what it is. So does an unknown variable that begins with `SCIMLANE_` or `SCIM_`: the line names the nearest known one. Variables that Kubernetes adds for a service called `scim` or `scimlane` are ignored.',
+    '## Backup',
+    '',
+    'Of a folder, Azure Files and Azure Blob any may be given, also several: each gets everything, and a restore trusts them in this order. Half a configuration stops the start. Without any, what is acknowledged is on the local disk and nowhere else.',
+    '',
+    ...optionTable(backup),
+    '',
+    '## What is refused',
+    '',
+    'A value that is not taken stops the start with one line that names the variable, what it takes and what it is. So does an unknown variable that begins with `SCIMLANE_`, `SCIM_`, `BACKUP_`, `BLOB_BACKUP_` or `FILES_BACKUP_`: the line names the nearest known one. Variables that Kubernetes adds for a service called `scim`, `scimlane` or `backup` are ignored.',
     '',
     'Settings of one endpoint (tenant) are in [SETTINGS.md](SETTINGS.md): an administrator changes them while the server runs.',
     '',
   ].join('\n');
+}
+
+function optionTable(options: readonly Option<unknown>[]): string[] {
+  return [
+    tableRow(['Variable', 'Takes', 'Default', 'What follows from it']),
+    tableRow(['---', '---', '---', '---']),
+    ...options.map((option) =>
+      tableRow([`\`${option.name}\``, option.kind.takes, defaultText(option), option.consequence]),
+    ),
+  ];
 }
 
 function settingsDocument(): string {
