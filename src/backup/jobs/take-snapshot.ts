@@ -12,6 +12,7 @@ import { removeDatabase, syncPath } from '../database-files.ts';
 import { JobError } from './job-error.ts';
 import type { JobHost } from './job-host.ts';
 import type { SnapshotFile, SnapshotJob } from './messages.ts';
+import { yieldingCores } from './yielding.ts';
 import { compressFile } from './zstd-file.ts';
 
 interface Pin {
@@ -34,7 +35,11 @@ export async function takeSnapshot(job: SnapshotJob, host: JobHost): Promise<Sna
     const { schemaVersion, rows } = checkCopy(copy, job.databasePath);
     const path = join(job.folder, `snapshot-${sequence}.db.zst`);
     rmSync(path, { force: true });
-    const { bytes, sha256, sourceBytes, sourceSha256 } = await compressFile(copy, path);
+    const { bytes, sha256, sourceBytes, sourceSha256 } = await compressFile(
+      copy,
+      path,
+      yieldingCores(),
+    );
     syncPath(job.folder);
     return {
       path,

@@ -34,7 +34,7 @@ t.test('on Linux it is the one thread', { skip: !isLinux && 'not Linux' }, async
     worker.once('message', resolve);
     worker.once('error', reject);
   });
-  t.equal(own, Math.max(before, 10));
+  t.equal(own, Math.max(before, 15));
   t.equal(getPriority(), before);
 });
 

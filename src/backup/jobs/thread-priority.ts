@@ -6,10 +6,11 @@ import { access } from 'node:fs/promises';
 import { getPriority, setPriority } from 'node:os';
 
 /**
- * Nice 10 weighs a tenth of a thread at 0: beside a saturated writer the job gets a tenth of a core
- * and takes up to ten times as long; on an idle machine it takes no longer.
+ * Nice 15 weighs a thirtieth of a thread at 0: beside a saturated server the job gets what is left
+ * over, some percent of a core at least, and takes as long as that takes; on an idle machine it
+ * takes no longer.
  */
-const NICE = 10;
+const NICE = 15;
 
 /** Lasts until the thread ends. Never throws: a job at normal priority is right too. */
 export async function lowerThreadPriority(): Promise<void> {

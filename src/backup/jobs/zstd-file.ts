@@ -36,11 +36,16 @@ const WINDOW_LOG_MAX = 23;
 /**
  * Makes a durable file, except for its name: syncing the folder is the caller's.
  * @param to must not exist
+ * @param rest awaited between pieces; whoever calls holds the work back there
  */
-export async function compressFile(from: string, to: string): Promise<CompressedFile> {
+export async function compressFile(
+  from: string,
+  to: string,
+  rest: () => Promise<void> = () => Promise.resolve(),
+): Promise<CompressedFile> {
   const source = openSync(from, 'r');
   try {
-    return await intoNewFile(to, (target) => compress(source, target));
+    return await intoNewFile(to, (target) => compress(source, target, rest));
   } finally {
     closeSync(source);
   }
@@ -78,7 +83,11 @@ async function intoNewFile<T>(path: string, write: (handle: number) => Promise<T
   }
 }
 
-async function compress(source: number, target: number): Promise<CompressedFile> {
+async function compress(
+  source: number,
+  target: number,
+  rest: () => Promise<void>,
+): Promise<CompressedFile> {
   const sourceHash = createHash('sha256');
   const hash = createHash('sha256');
   const sourceBytes = fstatSync(source).size;
@@ -93,13 +102,17 @@ async function compress(source: number, target: number): Promise<CompressedFile>
     },
   });
   assertConsumesWhole(encoder);
-  await pipeline(piecesOf(source, sourceHash), encoder, async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) {
-      hash.update(piece);
-      bytes += piece.length;
-      writeWhole(target, piece);
-    }
-  });
+  await pipeline(
+    restingBetween(piecesOf(source, sourceHash), rest),
+    encoder,
+    async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        hash.update(piece);
+        bytes += piece.length;
+        writeWhole(target, piece);
+      }
+    },
+  );
   fsyncSync(target);
   return {
     bytes,
@@ -130,6 +143,16 @@ function* piecesOf(source: number, hash?: Hash): Generator<Buffer, void, undefin
     if (bytes > 0) yield piece;
     // A regular file gives less than asked only at its end; a short piece is not waited for.
     if (bytes < READ_BYTES) return;
+  }
+}
+
+async function* restingBetween(
+  pieces: Iterable<Buffer>,
+  rest: () => Promise<void>,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    yield piece;
+    await rest();
   }
 }
 
