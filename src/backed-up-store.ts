@@ -5,16 +5,21 @@
  */
 import type { BackupClient } from './backup/client.ts';
 import type { FetchedDraft } from './backup/messages.ts';
+import { RestRecord } from './backup/rest-record.ts';
 import type { RestoreTarget } from './backup/restore-plan.ts';
 import type { StartOutcome } from './backup/status.ts';
 import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import type { Writer } from './db-worker/writer.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
-import type { Command, RequestLogEntry } from './store/commands.ts';
+import type { Profile } from './scim/schema/registry.ts';
+import { systemClock } from './platform/clock.ts';
+import { lockDataFile } from './sqlite/lock.ts';
+import type { BulkCommand, Command, RequestLogEntry } from './store/commands.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import type { GetQuery, SearchQuery } from './store/queries.ts';
 import {
+  type BulkResult,
   type EndpointStats,
   type SearchResult,
   type StoredResource,
@@ -95,8 +100,16 @@ export class BackedUpStore implements Store {
     return this.#shipped;
   }
 
-  write(command: Command): Promise<WriteResult> {
-    return this.#confirms ? this.#writeConfirmed(command) : this.#store.write(command);
+  write(command: Command, profile?: Profile): Promise<WriteResult> {
+    return this.#confirms
+      ? this.#writeConfirmed(command, profile)
+      : this.#store.write(command, profile);
+  }
+
+  async writeBulk(command: BulkCommand, profile?: Profile): Promise<BulkResult> {
+    const result = await this.#store.writeBulk(command, profile);
+    if (this.#confirms) await this.#backup.confirm(lastSequence(result));
+    return result;
   }
 
   get(query: GetQuery): Promise<StoredResource | undefined> {
@@ -127,8 +140,10 @@ export class BackedUpStore implements Store {
     return this.#store.ping();
   }
 
+  /** What the file is like when nobody has it open any more is what the next start must find. */
   async close(): Promise<void> {
     await this.#store.close();
+    recordAtRest(this.#options.databasePath);
   }
 
   /**
@@ -154,8 +169,8 @@ export class BackedUpStore implements Store {
     await this.#beforeWriterCloses();
   }
 
-  async #writeConfirmed(command: Command): Promise<WriteResult> {
-    const result = await this.#store.write(command);
+  async #writeConfirmed(command: Command, profile: Profile | undefined): Promise<WriteResult> {
+    const result = await this.#store.write(command, profile);
     await this.#backup.confirm(result.sequence);
     return result;
   }
@@ -210,6 +225,30 @@ export class BackedUpStore implements Store {
 
   async #finish(): Promise<void> {
     this.#shipped = await this.#backup.finish(this.#options.backup.config.stopBudgetMs);
+  }
+}
+
+/** 0 when nothing was done: everything holds that. */
+function lastSequence({ outcomes }: BulkResult): number {
+  let last = 0;
+  for (const outcome of outcomes.values()) {
+    if (outcome.kind === 'done') last = Math.max(last, outcome.result.sequence);
+  }
+  return last;
+}
+
+/** Only while no other server can have opened it: that one has recorded what it found. */
+function recordAtRest(databasePath: string): void {
+  let lock: { close(): void };
+  try {
+    lock = lockDataFile(databasePath);
+  } catch {
+    return;
+  }
+  try {
+    new RestRecord(databasePath).record(systemClock.now());
+  } finally {
+    lock.close();
   }
 }
 

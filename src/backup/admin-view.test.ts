@@ -7,24 +7,11 @@ import {
   restoreRangeView,
   snapshotView,
 } from './admin-view.ts';
-import type { SnapshotEntry } from './manifest.ts';
 import type { BackupStatus, StorageStatus } from './status.ts';
+import { SNAPSHOT, statusOf, storageOf, TIME } from './test/status-samples.ts';
 
-const TIME = Date.UTC(2026, 10, 21, 5, 23, 40);
 const ISO = '2026-11-21T05:23:40.000Z';
 const LATER_ISO = '2026-11-21T05:24:40.000Z';
-
-const SNAPSHOT: SnapshotEntry = {
-  name: 'snapshots/41.db.zst',
-  sequence: 41,
-  takenAt: TIME,
-  bytes: 10,
-  sha256: 'ab',
-  databaseBytes: 40,
-  databaseSha256: 'cd',
-  schemaVersion: 2,
-  rows: { resources: 3 },
-};
 
 function config(...storages: StorageConfig[]): BackupConfig {
   return {
@@ -46,43 +33,8 @@ function config(...storages: StorageConfig[]): BackupConfig {
 
 const FOLDER: StorageConfig = { kind: 'folder', folder: './backup' };
 
-function storage(fields: Partial<StorageStatus> = {}): StorageStatus {
-  return {
-    label: 'folder ./backup',
-    state: 'ok',
-    sequence: 50,
-    at: TIME,
-    waitingSegments: 1,
-    waitingBytes: 100,
-    lastError: undefined,
-    lastErrorAt: undefined,
-    snapshots: 1,
-    lastSnapshot: SNAPSHOT,
-    ...fields,
-  };
-}
-
-function status(fields: Partial<BackupStatus> = {}): BackupStatus {
-  return {
-    start: undefined,
-    committed: 57,
-    spooled: 55,
-    spoolBytes: 100,
-    spoolBytesMax: 1000,
-    storages: [storage()],
-    snapshotRunning: false,
-    backupCount: 2,
-    snapshotFailures: 0,
-    lastSnapshotAt: TIME + 60_000,
-    lastSnapshotError: undefined,
-    lastDrill: undefined,
-    gaps: 0,
-    ...fields,
-  };
-}
-
 t.test('the fields of the earlier SCIMServer, and ours', (t) => {
-  t.strictSame(backupStatsView(status(), config(FOLDER), 'data/scimlane.db'), {
+  t.strictSame(backupStatsView(statusOf(), config(FOLDER), 'data/scimlane.db'), {
     mode: 'folder',
     blobAccount: null,
     blobContainer: null,
@@ -99,7 +51,7 @@ t.test('the fields of the earlier SCIMServer, and ours', (t) => {
     spoolBytes: 100,
     spoolBytesMax: 1000,
     snapshotRunning: false,
-    gaps: 0,
+    gaps: 1,
     storages: [
       {
         storage: 'folder ./backup',
@@ -107,9 +59,9 @@ t.test('the fields of the earlier SCIMServer, and ours', (t) => {
         position: 50,
         positionTime: ISO,
         uploadLag: 7,
-        waitingSegments: 1,
-        waitingBytes: 100,
-        snapshots: 1,
+        waitingSegments: 2,
+        waitingBytes: 90,
+        snapshots: 3,
         lastSnapshot: snapshotView('folder ./backup', SNAPSHOT),
         lastError: null,
         lastErrorTime: null,
@@ -125,7 +77,7 @@ t.test('without a storage the same fields are there', (t) => {
   const none = noBackupStatsView('x.db');
   t.match(none, { mode: 'none', hasSnapshots: false, localDbPath: 'x.db', storages: [] });
   const ours = ['position', 'spooled', 'spoolLag', 'spoolBytes', 'spoolBytesMax', 'gaps'];
-  const kept = Object.keys(backupStatsView(status(), config(FOLDER), 'x.db')).filter(
+  const kept = Object.keys(backupStatsView(statusOf(), config(FOLDER), 'x.db')).filter(
     (name) => ![...ours, 'snapshotRunning'].includes(name),
   );
   t.same(Object.keys(none).sort(), kept.sort());
@@ -136,7 +88,7 @@ t.test('the mode is that of the storage trusted most', (t) => {
   const blob: StorageConfig = { kind: 'blob', account: 'abc', container: 'scim' };
   const files: StorageConfig = { kind: 'files', connectionString: 'AccountKey=k', share: 's' };
   const view = (...storages: StorageConfig[]) =>
-    backupStatsView(status(), config(...storages), 'x.db');
+    backupStatsView(statusOf(), config(...storages), 'x.db');
   t.match(view(blob), { mode: 'blob', blobAccount: 'abc', blobContainer: 'scim' });
   t.match(view(files, blob), { mode: 'azureFiles', blobContainer: 'scim' });
   t.match(view(FOLDER, files), { mode: 'folder', blobContainer: null });
@@ -147,8 +99,8 @@ t.test('the mode is that of the storage trusted most', (t) => {
 
 t.test('whether the last backup worked: unknown before the first, false after a failure', (t) => {
   const view = (fields: Partial<BackupStatus>) =>
-    backupStatsView(status(fields), config(FOLDER), 'x.db');
-  const empty = storage({ lastSnapshot: undefined, snapshots: 0 });
+    backupStatsView(statusOf(fields), config(FOLDER), 'x.db');
+  const empty = storageOf({ lastSnapshot: undefined, snapshots: 0 });
   t.match(view({ lastSnapshotAt: undefined, storages: [empty] }), {
     lastBackupTime: null,
     lastBackupSucceeded: null,
@@ -169,9 +121,9 @@ t.test('whether the last backup worked: unknown before the first, false after a 
 
 t.test('the last error is that of a storage that still fails', (t) => {
   const failing = (state: StorageStatus['state'], lastError: string, lastErrorAt: number) =>
-    storage({ state, lastError, lastErrorAt });
+    storageOf({ state, lastError, lastErrorAt });
   const view = (...storages: StorageStatus[]) =>
-    backupStatsView(status({ storages }), config(FOLDER), 'x.db');
+    backupStatsView(statusOf({ storages }), config(FOLDER), 'x.db');
   t.match(view(failing('ok', 'long ago', TIME)), {
     lastError: null,
     storages: [{ lastError: 'long ago', lastErrorTime: ISO }],
@@ -198,7 +150,7 @@ t.test('how the start went, and the last drill', (t) => {
     durationMs: 9,
     problem: 'rows differ',
   };
-  t.match(backupStatsView(status({ start, lastDrill }), config(FOLDER), 'x.db'), {
+  t.match(backupStatsView(statusOf({ start, lastDrill }), config(FOLDER), 'x.db'), {
     restoredFromSnapshot: true,
     start: { choice: 'restored', position: 41, segments: 3 },
     lastDrill: { time: ISO, ok: false, position: 41, problem: 'rows differ' },

@@ -11,10 +11,10 @@ export interface SpoolPlace {
 }
 
 export class Backlog {
-  readonly #spool: Spool;
+  readonly #spool: Pick<Spool, 'segments' | 'position'>;
   #next: SpoolPlace = { run: 0, sequence: 0 };
 
-  constructor(spool: Spool) {
+  constructor(spool: Pick<Spool, 'segments' | 'position'>) {
     this.#spool = spool;
   }
 

@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { LIMITS } from '../platform/limits.ts';
+import { toError } from '../platform/thrown.ts';
 import type { Channel } from '../threads/channel.ts';
 import { numberAt, stringAt } from '../threads/frame.ts';
 import { RpcClient } from '../threads/rpc-client.ts';
@@ -135,7 +136,7 @@ export class BackupClient {
       await this.call('prepare', { open: true });
       await this.call('begin', null);
     } catch (cause) {
-      this.#events.lost(cause instanceof Error ? cause : new Error(String(cause)));
+      this.#events.lost(toError(cause));
     }
   }
 }

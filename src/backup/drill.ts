@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { fetchDatabase } from './fetch-database.ts';
 import type { DatabaseFacts, Jobs } from './jobs/client.ts';
 import { readRemote } from './remote.ts';
@@ -51,7 +52,7 @@ export async function runDrill(parts: DrillParts): Promise<DrillResult> {
     const restored = await restore(parts, live.sequence);
     return done(live.sequence, differenceOf(live, restored));
   } catch (error) {
-    return done(0, error instanceof Error ? error.message : String(error));
+    return done(0, messageOf(error));
   } finally {
     rmSync(parts.scratch, { recursive: true, force: true });
   }

@@ -5,10 +5,13 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../platform/thrown.ts';
 import { DamagedObject } from './damaged-object.ts';
+import { removeDatabase } from './database-files.ts';
 import type { DatabaseFacts, Jobs } from './jobs/client.ts';
 import { listSegments, type Remote } from './remote.ts';
 import { planRestore, type RestorePlan, type RestoreTarget } from './restore-plan.ts';
+import type { SpooledSegment } from './spool.ts';
 import { downloadObject } from './storage/download.ts';
 import { StorageError } from './storage/storage.ts';
 
@@ -21,6 +24,8 @@ export interface FetchOptions {
   readonly scratch: string;
   readonly jobs: Jobs;
   readonly signal: AbortSignal;
+  /** Segments on this disk that lead on from the commit that the storage leads to. */
+  readonly onward?: (sequence: number) => readonly SpooledSegment[];
   /** Told of each object that was brought. */
   readonly onProgress?: (done: number, total: number, object: string) => void;
   /** One line for an operator. */
@@ -29,6 +34,8 @@ export interface FetchOptions {
 
 export interface FetchedDatabase {
   readonly plan: RestorePlan;
+  /** The segments of this disk that were applied behind those of the plan. */
+  readonly onward: readonly SpooledSegment[];
   readonly facts: DatabaseFacts;
 }
 
@@ -83,19 +90,43 @@ async function carryOut(
   plan: RestorePlan,
   options: FetchOptions,
 ): Promise<FetchedDatabase> {
-  const { scratch, jobs, into } = options;
+  const { scratch, onward = () => [] } = options;
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   const objects = [plan.snapshot, ...plan.segments];
   const paths = await downloadAll(remote, objects, options);
-  const [snapshotPath = '', ...segmentPaths] = paths;
-  const facts = await jobs.buildDatabase({
-    snapshotPath,
-    segmentPaths,
-    into,
-    expectSequence: plan.sequence,
-  });
-  return { plan, facts };
+  return build(plan, paths, onward(plan.sequence), options);
+}
+
+/**
+ * The last of the local segments may be made of a log into which somebody else wrote: what the
+ * storage holds must not depend on it.
+ */
+async function build(
+  plan: RestorePlan,
+  [snapshotPath = '', ...segmentPaths]: readonly string[],
+  local: readonly SpooledSegment[],
+  { jobs, into, warn }: FetchOptions,
+): Promise<FetchedDatabase> {
+  const buildWith = async (onward: readonly SpooledSegment[]): Promise<FetchedDatabase> => {
+    const facts = await jobs.buildDatabase({
+      snapshotPath,
+      segmentPaths: [...segmentPaths, ...onward.map(({ path }) => path)],
+      into,
+      expectSequence: onward.at(-1)?.to ?? plan.sequence,
+    });
+    return { plan, onward, facts };
+  };
+  for (const onward of [local, local.slice(0, -1)]) {
+    if (onward.length === 0) break;
+    try {
+      return await buildWith(onward);
+    } catch (error) {
+      warn(`commit ${onward.at(-1)?.to} cannot be reached with this disk: ${messageOf(error)}`);
+      removeDatabase(into);
+    }
+  }
+  return buildWith([]);
 }
 
 interface Wanted {
@@ -133,8 +164,4 @@ async function downloadAll(
 function isLossOf(error: unknown, name: string): boolean {
   if (error instanceof DamagedObject) return error.message.includes(name);
   return error instanceof StorageError && error.code === 'missing' && error.message.includes(name);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

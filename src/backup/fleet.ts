@@ -4,6 +4,7 @@
  * never written to.
  */
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { holderName } from './lease-claim.ts';
 import type { Head } from './manifest.ts';
 import { holdStorage, type Acquire, type HeldStorage } from './hold-storages.ts';
@@ -128,7 +129,7 @@ export class Fleet {
       idleMs: leaseMs,
       backoffMs,
       onFailure: (error) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         if (this.#errors.get(storage)?.message !== message) events.warning(message);
         this.#errors.set(storage, { message, at: clock.now() });
         return true;

@@ -15,7 +15,7 @@ t.teardown(() => clearInterval(alive));
 
 t.test('a deaf storage is told in the status; the other has everything', async (t) => {
   const lab = new Lab(t.testdir(), { storages: 2 });
-  const running = await startService(lab, 300);
+  const running = await startService(lab, 1000);
   const { service, writer } = running;
   await service.snapshotNow();
   const [deaf, healthy] = lab.storages;
@@ -44,7 +44,7 @@ t.test('a deaf storage is told in the status; the other has everything', async (
 
 t.test('after it answers again it has everything', async (t) => {
   const lab = new Lab(t.testdir());
-  const running = await startService(lab, 300);
+  const running = await startService(lab, 1000);
   const { service, writer } = running;
   await service.snapshotNow();
   const [storage] = lab.storages;
@@ -57,7 +57,7 @@ t.test('after it answers again it has everything', async (t) => {
     () => JSON.stringify(status()),
   );
   storage?.recover();
-  t.equal(await service.finish(5000), true);
+  t.equal(await service.finish(60_000), true);
   t.equal(status()?.sequence, 1);
   writer.close();
 });

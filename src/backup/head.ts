@@ -3,6 +3,7 @@
  * error: an older one would pass for the newest state, and a restore from it would lose what was
  * acknowledged since.
  */
+import { LIMITS } from '../platform/limits.ts';
 import { encodeDocument } from './document.ts';
 import { parseHead } from './manifest-codec.ts';
 import type { Head } from './manifest.ts';
@@ -11,8 +12,6 @@ import { readWhole } from './storage/download.ts';
 import { inTime } from './storage/in-time.ts';
 import { StorageError, type Storage } from './storage/storage.ts';
 
-/** A head has about 600 bytes; more is not ours. */
-const HEAD_BYTES_MAX = 64 * 1024;
 /** Each time it had to be replaced between two calls: more often than that, something else is wrong. */
 const LOOKS_MAX = 8;
 
@@ -40,7 +39,7 @@ export async function readHeadAt(
   signal: AbortSignal,
 ): Promise<Head> {
   const name = headName(number);
-  const bytes = await readWhole(storage, name, { bytesMax: HEAD_BYTES_MAX, signal });
+  const bytes = await readWhole(storage, name, { bytesMax: LIMITS.backupHeadBytes, signal });
   return parseHead(name, bytes, storage.label);
 }
 

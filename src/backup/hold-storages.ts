@@ -3,10 +3,13 @@
  * start only where it is required; one that another server uses, or has used since this disk was,
  * stops it always.
  */
+import { LIMITS } from '../platform/limits.ts';
+import { toError } from '../platform/thrown.ts';
 import { StartRefused } from './choose-start.ts';
 import { LeaseHeld, type Lease } from './lease.ts';
 import type { Head } from './manifest.ts';
-import { readRemote, remoteEnd, type Remote, type RemoteEnd } from './remote.ts';
+import type { RemoteEnd } from './onward.ts';
+import { readRemote, remoteEnd, type Remote } from './remote.ts';
 import type { Storage } from './storage/storage.ts';
 import { withTimeLimit } from './storage/with-retries.ts';
 
@@ -95,15 +98,11 @@ export async function holdAll(
 
 /** Gives storages back that are not used after all; never fails. */
 export async function releaseAll(held: readonly { readonly lease: Lease }[]): Promise<void> {
-  const signal = AbortSignal.timeout(5000);
+  const signal = AbortSignal.timeout(LIMITS.backupReleaseMs);
   await Promise.allSettled(held.map(({ lease }) => lease.release(signal)));
 }
 
 /** Whatever is required: two servers on one storage, or two histories of one database. */
 function isRefusal(error: Error): boolean {
   return error instanceof LeaseHeld || error instanceof StartRefused;
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

@@ -1,33 +1,39 @@
 /**
  * Which processes have run on this disk, by the ids they held their leases under. A storage whose last
  * holder is none of them was used by a server elsewhere since: it may hold commits that this disk
- * lacks, and this disk commits that it lacks, under the same numbers.
+ * lacks, and this disk commits that it lacks, under the same numbers. A process that takes a storage
+ * in order to replace what is on the disk by it has not run on this disk until that is done: one that
+ * is killed before leaves the decision to the next start, not half of it.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { syncPath } from './database-files.ts';
+import { readFileSync } from 'node:fs';
+import { replaceFile } from './durable-file.ts';
 
 /** The last one would do; a storage that was away for some starts knows an older one. */
 const IDS_KEPT = 200;
 
 export class HolderRecord {
-  readonly #ids: readonly string[];
+  readonly #path: string;
+  readonly #ownId: string;
+  #ids: readonly string[];
 
-  /**
-   * Reads the record and adds this process, durably, before it takes any storage.
-   * @param path of the record, beside the data
-   */
+  /** @param path of the record, beside the data */
   constructor(path: string, ownId: string) {
-    const ids = [...readIds(path), ownId].slice(-IDS_KEPT);
-    const draft = `${path}.draft`;
-    writeFileSync(draft, JSON.stringify(ids), { flush: true });
-    renameSync(draft, path);
-    syncPath(dirname(path));
-    this.#ids = ids;
+    this.#path = path;
+    this.#ownId = ownId;
+    this.#ids = readIds(path);
   }
 
   wasHere(holderId: string): boolean {
     return this.#ids.includes(holderId);
+  }
+
+  /** Says durably whether this process counts as one of this disk. */
+  setOwnHere(isHere: boolean): void {
+    if (this.wasHere(this.#ownId) === isHere) return;
+    const others = this.#ids.filter((id) => id !== this.#ownId);
+    const ids = isHere ? [...others, this.#ownId].slice(-IDS_KEPT) : others;
+    replaceFile(this.#path, JSON.stringify(ids));
+    this.#ids = ids;
   }
 }
 

@@ -7,6 +7,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { WalGate } from '../db-worker/wal-gate.ts';
 import { systemClock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { stringAt } from '../threads/frame.ts';
 import { RpcServer, type Call } from '../threads/rpc-server.ts';
 import { HolderRecord } from './holder-record.ts';
@@ -87,6 +88,7 @@ async function openHandlers(
     acquire: (storage, signal, mayFollow) =>
       Lease.acquire(storage, holder, { ttlMs: config.leaseMs, signal, clock, isAlive, mayFollow }),
     wasHere: (id) => holders.wasHere(id),
+    setOwnHere: (isHere) => holders.setOwnHere(isHere),
     events: {
       shipped: (sequence) => tell(NOTICE.shipped, sequence),
       warning: warn,
@@ -181,8 +183,4 @@ function chance(): number {
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

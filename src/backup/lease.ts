@@ -6,6 +6,7 @@
  */
 import { assert } from '../platform/assert.ts';
 import type { Clock } from '../platform/clock.ts';
+import { LIMITS } from '../platform/limits.ts';
 import { encodeDocument } from './document.ts';
 import { createOrReadHead, listHeads, readHead } from './head.ts';
 import { claimHead, holderName, type LeaseOptions } from './lease-claim.ts';
@@ -40,10 +41,6 @@ export interface HeadUpdate {
 
 /** A holder renews when this share of its time is over, so that one failed attempt does no harm. */
 const RENEWALS_PER_TTL = 3;
-/** Beyond, the oldest are deleted: the traces of some hundreds of former holders. */
-const HEADS_KEPT = 1000;
-/** Deletes of one publish. */
-const CLEANUP_HEADS = 8;
 
 export class Lease {
   readonly #storage: Storage;
@@ -78,7 +75,7 @@ export class Lease {
     const lease = new Lease(storage, head, options.clock.now(), options);
     // It is ours by now: nothing that may wait until the next time may fail here.
     const heads = await listHeads(storage, options.signal).catch(() => []);
-    lease.#stale = heads.slice(0, -HEADS_KEPT);
+    lease.#stale = heads.slice(0, -LIMITS.backupHeadsKept);
     return lease;
   }
 
@@ -174,7 +171,7 @@ export class Lease {
 
   /** Never fails; what could not be deleted is tried again at the next publish. */
   async #clean(signal: AbortSignal): Promise<void> {
-    const numbers = this.#stale.splice(0, CLEANUP_HEADS);
+    const numbers = this.#stale.splice(0, LIMITS.backupHeadDeletes);
     const deletes = numbers.map(async (number) => {
       try {
         await this.#storage.delete(headName(number), signal);

@@ -1,60 +1,13 @@
 import t from 'tap';
-import type { SnapshotEntry } from './manifest.ts';
 import { backupMetrics } from './metrics-view.ts';
 import type { BackupStatus, StorageStatus } from './status.ts';
+import { statusOf, storageOf, TIME } from './test/status-samples.ts';
 
-const NOW = Date.UTC(2026, 10, 21, 5, 23, 40);
-
-const SNAPSHOT: SnapshotEntry = {
-  name: 'snapshots/a',
-  sequence: 40,
-  takenAt: NOW - 60_000,
-  bytes: 1234,
-  sha256: 'a'.repeat(64),
-  databaseBytes: 5000,
-  databaseSha256: 'b'.repeat(64),
-  schemaVersion: 1,
-  rows: {},
-};
-
-function storage(fields: Partial<StorageStatus> = {}): StorageStatus {
-  return {
-    label: 'folder /backup',
-    state: 'ok',
-    sequence: 57,
-    at: NOW - 5000,
-    waitingSegments: 2,
-    waitingBytes: 90,
-    lastError: undefined,
-    lastErrorAt: undefined,
-    snapshots: 3,
-    lastSnapshot: SNAPSHOT,
-    ...fields,
-  };
-}
-
-function status(fields: Partial<BackupStatus> = {}): BackupStatus {
-  return {
-    start: undefined,
-    committed: 57,
-    spooled: 55,
-    spoolBytes: 100,
-    spoolBytesMax: 1000,
-    storages: [storage()],
-    snapshotRunning: false,
-    backupCount: 2,
-    snapshotFailures: 4,
-    lastSnapshotAt: undefined,
-    lastSnapshotError: undefined,
-    lastDrill: undefined,
-    gaps: 1,
-    ...fields,
-  };
-}
+const NOW = TIME + 5000;
 
 /** `name{label="value"} → value` of all samples, without the prefix. */
 function told(fields: Partial<BackupStatus> = {}): Record<string, number> {
-  const samples = backupMetrics(status(fields), NOW).flatMap(({ name, samples: each }) =>
+  const samples = backupMetrics(statusOf(fields), NOW).flatMap(({ name, samples: each }) =>
     each.map(({ labels, value }) => {
       const list = Object.entries(labels).map(([key, text]) => `${key}="${text}"`);
       const braces = list.length === 0 ? '' : `{${list.join(',')}}`;
@@ -74,7 +27,7 @@ t.test('positions, sizes and counts as the status has them', (t) => {
     snapshots_total: 2,
     snapshot_failures_total: 4,
   });
-  const kinds = backupMetrics(status(), NOW).map(({ name, kind }) => [
+  const kinds = backupMetrics(statusOf(), NOW).map(({ name, kind }) => [
     name.endsWith('_total'),
     kind,
   ]);
@@ -83,17 +36,17 @@ t.test('positions, sizes and counts as the status has them', (t) => {
 });
 
 t.test('each storage under its label', (t) => {
-  const second = storage({ label: 'blob a/b', state: 'retrying', lastSnapshot: undefined });
-  const all = told({ storages: [storage(), second] });
+  const second = storageOf({ label: 'blob a/b', state: 'retrying', lastSnapshot: undefined });
+  const all = told({ storages: [storageOf(), second] });
   t.match(all, {
-    'storage_position{storage="folder /backup"}': 57,
-    'storage_waiting_segments{storage="folder /backup"}': 2,
-    'storage_waiting_bytes{storage="folder /backup"}': 90,
+    'storage_position{storage="folder ./backup"}': 50,
+    'storage_waiting_segments{storage="folder ./backup"}': 2,
+    'storage_waiting_bytes{storage="folder ./backup"}': 90,
     'storage_snapshots{storage="blob a/b"}': 3,
-    'storage_last_snapshot_timestamp_seconds{storage="folder /backup"}': NOW / 1000 - 60,
-    'storage_last_snapshot_bytes{storage="folder /backup"}': 1234,
-    'storage_state{storage="folder /backup",state="ok"}': 1,
-    'storage_state{storage="folder /backup",state="retrying"}': 0,
+    'storage_last_snapshot_timestamp_seconds{storage="folder ./backup"}': TIME / 1000,
+    'storage_last_snapshot_bytes{storage="folder ./backup"}': 10,
+    'storage_state{storage="folder ./backup",state="ok"}': 1,
+    'storage_state{storage="folder ./backup",state="retrying"}': 0,
     'storage_state{storage="blob a/b",state="retrying"}': 1,
     'storage_state{storage="blob a/b",state="fenced"}': 0,
   });
@@ -103,10 +56,10 @@ t.test('each storage under its label', (t) => {
 
 t.test('a position ages only while it is behind', (t) => {
   const lag = (fields: Partial<StorageStatus>): number | undefined =>
-    told({ storages: [storage(fields)] })['storage_lag_seconds{storage="folder /backup"}'];
-  t.equal(lag({}), 0, 'everything is stored, however long ago');
-  t.equal(lag({ sequence: 56 }), 5);
-  t.equal(lag({ sequence: 56, at: NOW + 9000 }), 0, 'the clock was set back');
+    told({ storages: [storageOf(fields)] })['storage_lag_seconds{storage="folder ./backup"}'];
+  t.equal(lag({ sequence: 57 }), 0, 'everything is stored, however long ago');
+  t.equal(lag({}), 5);
+  t.equal(lag({ at: NOW + 9000 }), 0, 'the clock was set back');
   t.equal(lag({ sequence: 0, at: undefined }), Infinity, 'nothing is known to be there');
   t.end();
 });

@@ -1,9 +1,22 @@
 /**
- * How a process goes on from what a storage holds already: whether the spool leads on from there, and
- * whether the chain that does so follows without a gap. Pure.
+ * How far a storage leads, and how segments go on from there or from a new snapshot: whether the
+ * spool leads on, and whether the chain that does so follows without a gap. Pure.
  */
-import type { Backlog } from './backlog.ts';
-import type { RemoteEnd } from './remote.ts';
+import type { Backlog, SpoolPlace } from './backlog.ts';
+import type { ChainEntry, Head, Manifest } from './manifest.ts';
+import type { SegmentEntry } from './object-names.ts';
+
+/** Up to where a storage leads. */
+export interface RemoteEnd {
+  readonly sequence: number;
+  /** When the content there was current, milliseconds since 1970. */
+  readonly at: number;
+  /**
+   * Up to where the segments of the head's chain lead. Less than `sequence` when that is a snapshot's,
+   * and segments before it were never stored: a chain that goes on from `sequence` would claim them.
+   */
+  readonly segmentsTo: number;
+}
 
 /** A chain that leads on from what a storage holds. */
 export interface Onward {
@@ -15,15 +28,61 @@ export interface Onward {
   readonly at: number;
 }
 
+/**
+ * The head's position, and beyond it the segments of its chain that were stored before a head could
+ * tell of them.
+ * @param segments of the head's chain, in order; others do not matter
+ */
+export function remoteEndOf(
+  head: Head,
+  manifest: Manifest,
+  segments: readonly SegmentEntry[],
+): RemoteEnd {
+  const { sequence, at } = head;
+  const begin = manifest.chains.find(({ chain }) => chain === head.chain)?.from ?? sequence;
+  // A chain that begins beyond the head is not reached from there.
+  if (begin > sequence) return { sequence, at, segmentsTo: sequence };
+  let end = { segmentsTo: begin, at };
+  for (const { chain, from, to, at } of segments) {
+    if (chain !== head.chain || to <= end.segmentsTo) continue;
+    // Only the first may begin earlier: the snapshot that the chain begins with lies inside it.
+    const leadsOn = end.segmentsTo === begin ? from <= begin : from === end.segmentsTo;
+    if (leadsOn) end = { segmentsTo: to, at };
+  }
+  const { segmentsTo } = end;
+  return segmentsTo > sequence ? { sequence: segmentsTo, ...end } : { sequence, at, segmentsTo };
+}
+
 /** @returns undefined when only a snapshot leads on */
 export function onwardFrom(
   backlog: Backlog,
   { sequence, at, segmentsTo }: RemoteEnd,
 ): Onward | undefined {
-  if (backlog.beginBehind(segmentsTo, sequence) === segmentsTo) {
+  // It lies inside a segment where a snapshot began the chain and nothing followed yet.
+  if (backlog.beginBehind(segmentsTo, sequence) !== undefined) {
     return { from: segmentsTo, continues: true, sequence, at };
   }
   // The end is a snapshot's: what leads on from it leaves out the segments that never came.
   const from = segmentsTo < sequence ? backlog.beginBehind(sequence) : undefined;
   return from === undefined ? undefined : { from, continues: false, sequence, at };
+}
+
+/**
+ * The chain that goes on behind a new snapshot.
+ * @param snapshot its commit, and the run it was taken in
+ * @param needsSnapshot whether only a snapshot leads on
+ * @returns undefined when the segments behind it are gone: a chain that began later would lie behind
+ *   a gap that nothing bridges, and end the one before it
+ */
+export function chainBehind(
+  backlog: Backlog,
+  { sequence, run }: SpoolPlace,
+  needsSnapshot: boolean,
+): Pick<ChainEntry, 'from' | 'continues'> | undefined {
+  const { next } = backlog;
+  if (!needsSnapshot && run === next.run) return { from: next.sequence, continues: true };
+  // Not from where the first segment begins: an older snapshot of that commit may be from before a
+  // gap, with other content, and must not lead into this chain when the new one is damaged.
+  const isThere = backlog.firstBehind(sequence, run) <= sequence;
+  return isThere ? { from: sequence, continues: false } : undefined;
 }

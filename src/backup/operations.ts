@@ -6,17 +6,16 @@
 import { existsSync } from 'node:fs';
 import type { BackupConfig } from '../platform/backup-config.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf, toError } from '../platform/thrown.ts';
 import { fetchDatabase } from './fetch-database.ts';
 import type { Jobs } from './jobs/client.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import { readRemote, type Remote } from './remote.ts';
 import { restoreRanges, type RestoreTarget } from './restore-plan.ts';
-import type { DrillResult, RestoreRange } from './status.ts';
+import type { DrillResult, OnProgress, RestoreRange } from './status.ts';
 import { openStorage } from './storage/open.ts';
 import type { Storage } from './storage/storage.ts';
 import { verifyRemote, type Verification } from './verify.ts';
-
-export type Progress = (done: number, total: number, what: string) => void;
 
 export interface StorageListing {
   readonly storage: string;
@@ -67,7 +66,7 @@ export class BackupOperations {
   }
 
   /** Reads every object and compares it with its hash, and every chain for gaps. */
-  async verify(progress: Progress): Promise<Verification> {
+  async verify(progress: OnProgress): Promise<Verification> {
     const total = { ok: true, problems: [] as string[], checkedObjects: 0, checkedBytes: 0 };
     for (const storage of this.#storages) {
       const found = await verifyRemote(storage, progress, noLimit());
@@ -86,7 +85,7 @@ export class BackupOperations {
   async restoreInto(
     target: RestoreTarget,
     into: string,
-    progress: Progress,
+    progress: OnProgress,
   ): Promise<RestoredFile> {
     if (existsSync(into)) throw new Error(`${into} exists already: name a file that does not`);
     const startedAt = this.#clock.now();
@@ -123,7 +122,7 @@ export class BackupOperations {
    * beside it there is nothing to compare content with: the server's own drill does that.
    * @param scratch a file that is not there yet; whoever asked removes it
    */
-  async drill(scratch: string, progress: Progress): Promise<DrillResult> {
+  async drill(scratch: string, progress: OnProgress): Promise<DrillResult> {
     const at = this.#clock.now();
     const done = (storage: string, sequence: number, problem: string | undefined): DrillResult => ({
       at: Math.floor(at),
@@ -176,12 +175,4 @@ export async function openBackupOperations(
 /** A person waits, and can interrupt: nothing is given up for them. */
 function noLimit(): AbortSignal {
   return new AbortController().signal;
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
-}
-
-function messageOf(error: unknown): string {
-  return toError(error).message;
 }

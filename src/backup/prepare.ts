@@ -1,9 +1,10 @@
 /**
  * Before the writer opens the database: takes the lease of every storage, decides which database to
  * start with, and restores it when that is a backup. Nothing of the local database is changed before
- * the decision, and what a restore replaces is kept aside.
+ * the decision, and what a restore replaces is kept aside. What is spooled goes on only from a
+ * database that nobody has edited since.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import { isCorruption } from '../sqlite/error-code.ts';
 import { lockDataFile } from '../sqlite/lock.ts';
@@ -14,17 +15,20 @@ import {
   refuseForeign,
   StartRefused,
   type LocalDatabase,
+  type RemotePosition,
   type StartChoice,
 } from './choose-start.ts';
-import { fetchDatabase, type FetchedDatabase } from './fetch-database.ts';
+import { leadsOn } from './continuity.ts';
 import { holdAll, releaseAll, type HeldStorage, type HoldParts } from './hold-storages.ts';
-import { installDatabase } from './install.ts';
 import type { Jobs } from './jobs/client.ts';
 import { holderName } from './lease-claim.ts';
 import type { Head } from './manifest.ts';
+import { RestRecord } from './rest-record.ts';
+import { restoreAtStart } from './restore-at-start.ts';
 import type { Spool } from './spool.ts';
 import type { StartOutcome } from './status.ts';
 import type { Storage } from './storage/storage.ts';
+import { WalFile } from './wal-scan.ts';
 
 export interface PrepareParts extends HoldParts {
   readonly databasePath: string;
@@ -36,6 +40,8 @@ export interface PrepareParts extends HoldParts {
   readonly open: boolean;
   /** Whether a process ran on this disk. */
   readonly wasHere: (holderId: string) => boolean;
+  /** Records whether this process counts as one that ran on this disk. */
+  readonly setOwnHere: (isHere: boolean) => void;
 }
 
 export interface Prepared {
@@ -43,68 +49,61 @@ export interface Prepared {
   readonly held: readonly HeldStorage[];
   /** Did not answer; only when they are not required. */
   readonly unreachable: readonly Storage[];
+  /** Whether the database was changed while no server ran: a snapshot follows. */
+  readonly gap: boolean;
 }
 
 /** @throws StartRefused, LeaseHeld, Unrestorable, DamagedObject, StorageError: one line each */
 export async function prepare(parts: PrepareParts): Promise<Prepared> {
-  const startedAt = parts.clock.now();
   const lock = parts.open ? undefined : lockDataFile(parts.databasePath);
-  let held: HeldStorage[] = [];
   try {
-    const local = readLocal(parts.databasePath);
-    const overtaken = new Set<Storage>();
-    const mayFollow = (storage: Storage, found: Head): void => {
-      if (typeof local !== 'object' || local.sequence === 0) return;
-      // Before the lease is taken: a start that is refused must leave no trace in the storage.
-      const { database, holder } = found;
-      if (database !== undefined) {
-        refuseForeign(local.database, 'the local database', [{ label: storage.label, database }]);
-      }
-      if (parts.wasHere(holder.id)) return;
-      refuseOvertaken(storage, found, parts.remoteAhead);
-      overtaken.add(storage);
-    };
-    const all = await holdAll(parts, mayFollow);
-    held = all.held;
-    const { unreachable } = all;
-    const choice = chooseStart(
-      local,
-      held.flatMap(({ storage, remote, end }, index) =>
-        remote === undefined || end === undefined
-          ? []
-          : [
-              {
-                index,
-                label: storage.label,
-                database: remote.manifest.database,
-                sequence: end.sequence,
-                overtaken: overtaken.has(storage),
-              },
-            ],
-      ),
-      parts.remoteAhead,
-    );
-    const sequence = typeof local === 'object' ? local.sequence : 0;
-    if (parts.open && choice.kind !== 'local') {
-      throw new StartRefused('a storage leads further than the database that is open');
-    }
-    const outcome = await carryOut(choice, sequence, held, parts, startedAt);
-    return { outcome, held, unreachable };
-  } catch (error) {
-    await releaseAll(held);
-    throw error;
+    return await prepareLocked(parts);
   } finally {
     lock?.close();
   }
 }
 
-/** @throws StartRefused unless the operator has said that the backup counts */
-function refuseOvertaken(
+async function prepareLocked(parts: PrepareParts): Promise<Prepared> {
+  const local = readLocal(parts.databasePath);
+  // Before a storage is taken: a start that is killed behind that has not made a stranger of itself.
+  if (typeof local === 'object' || parts.spool.position !== undefined) parts.setOwnHere(true);
+  const strangers = new Set<Storage>();
+  const { held, unreachable } = await holdAll(parts, (storage, found) => {
+    if (typeof local === 'object') refuseOther(local, storage, found, parts);
+    if (parts.wasHere(found.holder.id)) return;
+    strangers.add(storage);
+    // Until the disk holds what this storage does, it is as before: another server's.
+    parts.setOwnHere(false);
+  });
+  try {
+    const choice = chooseStart(local, positionsOf(held, strangers), parts.remoteAhead);
+    if (parts.open && choice.kind !== 'local') {
+      throw new StartRefused('a storage leads further than the database that is open');
+    }
+    const rest = new RestRecord(parts.databasePath);
+    const outcome = await carryOut(choice, local, { parts, held, strangers, rest });
+    const gap = choice.kind === 'local' && !parts.open && beginAnewIfEdited(local, rest, parts);
+    parts.setOwnHere(true);
+    return { outcome, held, unreachable, gap };
+  } catch (error) {
+    await releaseAll(held);
+    throw error;
+  }
+}
+
+/** @throws StartRefused for a storage that a server elsewhere has used, or uses for another database */
+function refuseOther(
+  local: LocalDatabase,
   { label }: Storage,
-  { holder }: Head,
-  remoteAhead: 'refuse' | 'restore',
+  { database, holder }: Head,
+  { wasHere, remoteAhead }: PrepareParts,
 ): void {
-  if (remoteAhead === 'restore') return;
+  if (local.sequence === 0) return;
+  // Before the lease is taken: a start that is refused must leave no trace in the storage.
+  if (database !== undefined) {
+    refuseForeign(local.database, 'the local database', [{ label, database }]);
+  }
+  if (wasHere(holder.id) || remoteAhead === 'restore') return;
   throw new StartRefused(
     `${label} was last used by ${holderName(holder)}, which did not run on this disk: each may hold commits that the other lacks. Start with BACKUP_REMOTE_AHEAD=restore to take the backup (the local file is kept aside), or give the server an empty storage to keep the local database`,
   );
@@ -112,7 +111,9 @@ function refuseOvertaken(
 
 /** Reads the position without changing anything: a read-only connection leaves the WAL as it is. */
 function readLocal(path: string): LocalDatabase | 'damaged' | undefined {
-  if (!existsSync(path)) return undefined;
+  const file = statSync(path, { throwIfNoEntry: false });
+  // Beside an empty file SQLite would delete the log, which a restore may still need.
+  if (file === undefined || file.size === 0) return undefined;
   try {
     const db = openReader(path);
     try {
@@ -127,12 +128,30 @@ function readLocal(path: string): LocalDatabase | 'damaged' | undefined {
   }
 }
 
+function positionsOf(
+  held: readonly HeldStorage[],
+  strangers: ReadonlySet<Storage>,
+): RemotePosition[] {
+  return held.flatMap(({ storage, remote, end }, index) => {
+    if (remote === undefined || end === undefined) return [];
+    const { database } = remote.manifest;
+    const { sequence } = end;
+    return [{ index, label: storage.label, database, sequence, overtaken: strangers.has(storage) }];
+  });
+}
+
+interface Start {
+  readonly parts: PrepareParts;
+  readonly held: readonly HeldStorage[];
+  /** Storages whose last holder did not run on this disk. */
+  readonly strangers: ReadonlySet<Storage>;
+  readonly rest: RestRecord;
+}
+
 async function carryOut(
   choice: StartChoice,
-  sequence: number,
-  held: readonly HeldStorage[],
-  parts: PrepareParts,
-  startedAt: number,
+  local: LocalDatabase | 'damaged' | undefined,
+  { parts, held, strangers, rest }: Start,
 ): Promise<StartOutcome> {
   const facts = { snapshot: undefined, segments: 0, durationMs: 0 };
   switch (choice.kind) {
@@ -144,93 +163,52 @@ async function carryOut(
         sequence: 0,
         ...facts,
       };
-    case 'local':
+    case 'local': {
+      const sequence = typeof local === 'object' ? local.sequence : 0;
       return {
         choice: 'local',
         explanation: `the local database is kept, at commit ${sequence}; no backup leads further`,
         sequence,
         ...facts,
       };
-    case 'restore':
-      return restore(choice, held, parts, startedAt);
-  }
-}
-
-async function restore(
-  { index, because }: Extract<StartChoice, { kind: 'restore' }>,
-  held: readonly HeldStorage[],
-  parts: PrepareParts,
-  startedAt: number,
-): Promise<StartOutcome> {
-  const { databasePath, clock, spool } = parts;
-  const draft = `${databasePath}.restoring`;
-  const end = held[index]?.end?.sequence;
-  const sources = held.filter((source, at) => at === index || source.end?.sequence === end);
-  const { source, plan, facts } = await fetchFromAny(sources, draft, parts);
-  const aside = `${databasePath}.before-restore-${Math.floor(clock.now())}`;
-  installDatabase(draft, databasePath, { setAside: aside });
-  clearSpool(facts.sequence, `${aside}.spool`, parts);
-  if (facts.database !== undefined) {
-    // The restored file has no WAL: what the writer commits first is the next segment.
-    spool.moveTo({
-      database: facts.database,
-      run: 1,
-      sequence: facts.sequence,
-      wal: undefined,
-      brokenAt: undefined,
-    });
-  }
-  const durationMs = Math.round(clock.now() - startedAt);
-  const when = new Date(plan.at).toISOString();
-  return {
-    choice: 'restored',
-    explanation: `${because}: restored from ${source.storage.label} to commit ${facts.sequence}, ${when}, with ${plan.segments.length} segments on ${plan.snapshot.name}`,
-    sequence: facts.sequence,
-    snapshot: plan.snapshot.name,
-    segments: plan.segments.length,
-    durationMs,
-  };
-}
-
-/** From the first of storages that lead equally far whose objects are whole. */
-async function fetchFromAny(
-  sources: readonly HeldStorage[],
-  into: string,
-  { databasePath, jobs, warn }: PrepareParts,
-): Promise<FetchedDatabase & { readonly source: HeldStorage }> {
-  let refusal: unknown = new StartRefused('there is no backup to restore');
-  for (const [index, source] of sources.entries()) {
-    if (source.remote === undefined) continue;
-    rmSync(into, { force: true });
-    try {
-      const fetched = await fetchDatabase(source.remote, {
-        target: {},
-        into,
-        scratch: `${databasePath}.download`,
-        jobs,
-        signal: new AbortController().signal,
-        warn,
-      });
-      return { ...fetched, source };
-    } catch (error) {
-      if (index === 0) refusal = error;
-      if (sources.length > 1) warn(`${source.storage.label}: ${toError(error).message}`);
+    }
+    case 'restore': {
+      // The spool of a database that a storage has overtaken is of another history.
+      const spoolFollows = ({ storage, remote }: HeldStorage): boolean =>
+        typeof local !== 'object' &&
+        !strangers.has(storage) &&
+        remote?.manifest.database === parts.spool.position?.database;
+      return restoreAtStart(choice, held, { ...parts, rest, spoolFollows });
     }
   }
-  throw refusal;
 }
 
-/** What the spool holds beyond the restored commit is nowhere else: it is kept for a person to look at. */
-function clearSpool(sequence: number, aside: string, { spool, warn }: PrepareParts): void {
-  const beyond = spool.segments.findLast(({ to }) => to > sequence);
-  if (beyond === undefined) {
-    spool.clear();
-    return;
+/**
+ * An edit that the shell has emptied into the file is in no log, and no commit counts it.
+ * @returns whether a new run begins: what the storages hold does not lead on to this file
+ */
+function beginAnewIfEdited(
+  local: LocalDatabase | 'damaged' | undefined,
+  rest: RestRecord,
+  { databasePath, spool, clock, warn }: PrepareParts,
+): boolean {
+  const { position } = spool;
+  if (typeof local !== 'object' || position?.database !== local.database) return false;
+  if (position === undefined) return false;
+  const wal = new WalFile(`${databasePath}-wal`);
+  try {
+    const log = wal.start();
+    if (leadsOn(rest.holds, log, position.wal)) return false;
+    const { sequence } = local;
+    const run = position.run + 1;
+    const end = log && wal.scan(log).end;
+    spool.moveTo({ database: position.database, run, sequence, wal: end, brokenAt: sequence });
+    rest.record(clock.now());
+    warn(
+      `${databasePath} is not as the server left it, and no write-ahead log tells why: it was edited, copied or put there while no server ran; a snapshot follows`,
+    );
+    return true;
+  } finally {
+    wal.close();
   }
-  spool.clear(aside);
-  warn(`the spool led on to commit ${beyond.to}, which no storage holds: it is kept as ${aside}`);
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
 }

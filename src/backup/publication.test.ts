@@ -7,7 +7,7 @@ import {
   withLogSnapshot,
   withSnapshot,
 } from './publication.ts';
-import { snapshotAt } from './test/snapshot-samples.ts';
+import { snapshotAt } from './test/manifest-samples.ts';
 
 t.test('snapshots stay in order of their commits, and the same one is listed once', (t) => {
   let manifest = emptyManifest('db');

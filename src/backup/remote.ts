@@ -2,10 +2,12 @@
  * Reads what a storage holds: the head, the manifest in force, the segments that count. It writes
  * nothing and needs no lease, so it is safe beside a running server.
  */
+import { LIMITS } from '../platform/limits.ts';
 import { readHead } from './head.ts';
 import { parseManifest } from './manifest-codec.ts';
 import type { Head, Manifest } from './manifest.ts';
 import { manifestName, parseSegmentName } from './object-names.ts';
+import { remoteEndOf, type RemoteEnd } from './onward.ts';
 import { chainPrefixesFor, type SegmentEntry } from './restore-plan.ts';
 import { readWhole } from './storage/download.ts';
 import { inTime } from './storage/in-time.ts';
@@ -17,9 +19,6 @@ export interface Remote {
   readonly head: Head;
   readonly manifest: Manifest;
 }
-
-/** Snapshots of ten years fit; more is not a manifest of ours. */
-const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * @returns undefined when nothing was ever backed up there
@@ -41,7 +40,8 @@ export async function readManifest(
   signal: AbortSignal,
 ): Promise<Manifest> {
   const name = manifestName(number);
-  const bytes = await readWhole(storage, name, { bytesMax: MANIFEST_BYTES_MAX, signal });
+  const bytesMax = LIMITS.backupManifestBytes;
+  const bytes = await readWhole(storage, name, { bytesMax, signal });
   return parseManifest(name, bytes);
 }
 
@@ -65,34 +65,8 @@ export async function listSegments(
   return found;
 }
 
-/** Up to where a storage leads. */
-export interface RemoteEnd {
-  readonly sequence: number;
-  /** When the content there was current, milliseconds since 1970. */
-  readonly at: number;
-  /**
-   * Up to where the segments of the head's chain lead. Less than `sequence` when that is a snapshot's,
-   * and segments before it were never stored: a chain that goes on from `sequence` would claim them.
-   */
-  readonly segmentsTo: number;
-}
-
-/**
- * The head's position, and beyond it the segments of its chain that were stored before a head could
- * tell of them.
- */
+/** Up to where the storage leads. */
 export async function remoteEnd(remote: Remote, signal: AbortSignal): Promise<RemoteEnd> {
   const { head, manifest } = remote;
-  const { sequence, at } = head;
-  const begin = manifest.chains.find(({ chain }) => chain === head.chain)?.from ?? sequence;
-  // A chain that begins beyond the head is not reached from there.
-  if (begin > sequence) return { sequence, at, segmentsTo: sequence };
-  let end = { segmentsTo: begin, at };
-  for (const segment of await listSegments(remote, sequence, signal)) {
-    if (segment.chain === head.chain && segment.from === end.segmentsTo) {
-      end = { segmentsTo: segment.to, at: segment.at };
-    }
-  }
-  const { segmentsTo } = end;
-  return segmentsTo > sequence ? { sequence: segmentsTo, ...end } : { sequence, at, segmentsTo };
+  return remoteEndOf(head, manifest, await listSegments(remote, head.sequence, signal));
 }

@@ -4,10 +4,10 @@
  * in the storages: going back is a commit of its own, so positions only ever grow, and so do
  * versions: no ETag of a client means two contents.
  */
-import { rmSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import { openReader, openWriter } from '../sqlite/open.ts';
 import { StateTable } from '../sqlite/tables/state.ts';
+import { removeDatabase } from './database-files.ts';
 import { installDatabase } from './install.ts';
 import type { FetchedDraft } from './messages.ts';
 import type { BackupOperations } from './operations.ts';
@@ -27,7 +27,7 @@ export class DatabaseReplacement {
   /** @throws Error in one line; nothing was changed then */
   async fetch(target: RestoreTarget): Promise<FetchedDraft> {
     const path = `${this.#databasePath}.replacement`;
-    rmSync(path, { force: true });
+    removeDatabase(path);
     const restored = await this.#operations.restoreInto(target, path, () => undefined);
     const { storage, sequence, at, snapshot, segments } = restored;
     return { path, storage, sequence, at, snapshot, segments };

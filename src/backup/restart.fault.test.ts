@@ -1,15 +1,32 @@
 /** Where a chain must not go on although the numbers fit, and where it must although they hardly do. */
 import Database from 'better-sqlite3';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { readRemote } from './remote.ts';
 import { restoreRanges } from './restore-plan.ts';
+import type { RestoreRange } from './status.ts';
 import { Lab, type LabServer } from './test/lab.ts';
 import { checkClaims, History } from './test/lab-claims.ts';
+import type { LabStorage } from './test/lab-storage.ts';
 import { createUser } from '../../test/support/lab-commands.ts';
+
+/** A lab and its first process, which has one commit and a snapshot of it. */
+async function begin(t: Test): Promise<{ lab: Lab; history: History; first: LabServer }> {
+  const lab = new Lab(t.testdir());
+  const history = new History();
+  const first = await lab.start();
+  commit(first, history, 'ada');
+  await first.snapshot();
+  return { lab, history, first };
+}
 
 /** Commits, and remembers what the database holds then. */
 function commit(server: LabServer, history: History, id: string): void {
   server.writer.commit([createUser(id, 2000)]);
+  history.record(server.writer.sequence, server.writer.contentHash());
+}
+
+/** The commit with which a start raises the versions of what it has restored. */
+function recordRaised(server: LabServer, history: History): void {
   history.record(server.writer.sequence, server.writer.contentHash());
 }
 
@@ -27,6 +44,17 @@ async function claimsHold(lab: Lab, history: History): Promise<void> {
   }
 }
 
+/** Segments do not come through for a while, snapshots do. */
+function loseSegments(storage: LabStorage | undefined): void {
+  const noSegment = { fault: { kind: 'before', code: 'unavailable' }, prefix: 'wal/' } as const;
+  storage?.plan(...Array.from({ length: 500 }, () => noSegment));
+}
+
+async function rangesOf(storage: LabStorage | undefined): Promise<RestoreRange[]> {
+  const remote = storage && (await readRemote(storage.sound, new AbortController().signal));
+  return remote === undefined ? [] : restoreRanges('', remote.head, remote.manifest);
+}
+
 /** A write that no commit sequence counts: an operator's, or the migrations of a newer build. */
 function writeUncounted(path: string): void {
   const db = new Database(path);
@@ -35,11 +63,7 @@ function writeUncounted(path: string): void {
 }
 
 t.test('a write that no commit counts ends the chain, also across a restart', async (t) => {
-  const lab = new Lab(t.testdir());
-  const history = new History();
-  const first = await lab.start();
-  commit(first, history, 'ada');
-  await first.snapshot();
+  const { lab, history, first } = await begin(t);
   commit(first, history, 'bob');
   await first.ship();
   writeUncounted(lab.databasePath);
@@ -59,15 +83,12 @@ t.test('a write that no commit counts ends the chain, also across a restart', as
 });
 
 t.test('after a restored database was migrated, only a snapshot leads on', async (t) => {
-  const lab = new Lab(t.testdir());
-  const history = new History();
-  const first = await lab.start();
-  commit(first, history, 'ada');
-  await first.snapshot();
+  const { lab, history, first } = await begin(t);
   await first.kill({ disk: 'lost' });
 
   const second = await lab.start();
   t.equal(second.start.choice, 'restored');
+  recordRaised(second, history);
   await second.stop({ flush: false });
   // What a newer build does before its first commit.
   const reader = new Database(lab.databasePath, { readonly: true });
@@ -76,7 +97,7 @@ t.test('after a restored database was migrated, only a snapshot leads on', async
   const third = await lab.start();
   reader.close();
   t.ok(third.shippers[0]?.needsSnapshot);
-  history.record(1, third.writer.contentHash());
+  history.record(2, third.writer.contentHash());
   commit(third, history, 'bob');
   await third.snapshot();
   await third.ship();
@@ -85,15 +106,9 @@ t.test('after a restored database was migrated, only a snapshot leads on', async
 });
 
 t.test('a snapshot listed ahead of its segments claims none that never came', async (t) => {
-  const lab = new Lab(t.testdir());
+  const { lab, history, first } = await begin(t);
   const [storage] = lab.storages;
-  const history = new History();
-  const first = await lab.start();
-  commit(first, history, 'ada');
-  await first.snapshot();
-  // Segments do not come through for a while, snapshots do.
-  const noSegment = { fault: { kind: 'before', code: 'unavailable' }, prefix: 'wal/' } as const;
-  storage?.plan(...Array.from({ length: 500 }, () => noSegment));
+  loseSegments(storage);
   for (const id of ['bob', 'cyd', 'dan']) {
     commit(first, history, id);
     first.pass();
@@ -108,8 +123,7 @@ t.test('a snapshot listed ahead of its segments claims none that never came', as
   await second.ship();
   t.ok(second.shippers[0]?.caughtUp);
   await claimsHold(lab, history);
-  const remote = storage && (await readRemote(storage.sound, new AbortController().signal));
-  const ranges = remote && restoreRanges('', remote.head, remote.manifest);
+  const ranges = await rangesOf(storage);
   t.match(ranges, [{ fromSequence: 1, toSequence: 4 }], 'the spool still had the segments');
   await second.kill({ disk: 'lost' });
 });
@@ -117,14 +131,9 @@ t.test('a snapshot listed ahead of its segments claims none that never came', as
 t.test(
   'when the segments before a snapshot are lost, the chain behind it is another',
   async (t) => {
-    const lab = new Lab(t.testdir());
+    const { lab, history, first } = await begin(t);
     const [storage] = lab.storages;
-    const history = new History();
-    const first = await lab.start();
-    commit(first, history, 'ada');
-    await first.snapshot();
-    const noSegment = { fault: { kind: 'before', code: 'unavailable' }, prefix: 'wal/' } as const;
-    storage?.plan(...Array.from({ length: 500 }, () => noSegment));
+    loseSegments(storage);
     commit(first, history, 'bob');
     first.pass();
     await first.snapshot();
@@ -132,17 +141,17 @@ t.test(
     storage?.recover();
 
     const second = await lab.start();
-    t.equal(second.writer.sequence, 2);
+    t.equal(second.start.sequence, 2);
+    recordRaised(second, history);
     commit(second, history, 'cyd');
     await second.ship();
     t.ok(second.shippers[0]?.caughtUp, 'it leads on from the snapshot at once');
     await claimsHold(lab, history);
-    const remote = storage && (await readRemote(storage.sound, new AbortController().signal));
     t.match(
-      remote && restoreRanges('', remote.head, remote.manifest),
+      await rangesOf(storage),
       [
         { fromSequence: 1, toSequence: 1 },
-        { fromSequence: 2, toSequence: 3 },
+        { fromSequence: 2, toSequence: 4 },
       ],
       'commits in between are claimed by nobody',
     );
@@ -151,11 +160,7 @@ t.test(
 );
 
 t.test('a gap that the last pass finds is bridged by a snapshot before the end', async (t) => {
-  const lab = new Lab(t.testdir());
-  const history = new History();
-  const server = await lab.start();
-  commit(server, history, 'ada');
-  await server.snapshot();
+  const { lab, history, first: server } = await begin(t);
   writeUncounted(lab.databasePath);
   commit(server, history, 'bob');
   server.pass();
@@ -164,6 +169,39 @@ t.test('a gap that the last pass finds is bridged by a snapshot before the end',
   await server.stop({ flush: true });
   lab.loseDisk();
   const next = await lab.start();
-  t.equal(next.writer.sequence, 2);
+  t.equal(next.start.sequence, 2);
   await next.kill({ disk: 'lost' });
+});
+
+t.test('a snapshot listed after its backlog was given up leaves the chain as it was', async (t) => {
+  const { lab, history, first } = await begin(t);
+  const [storage] = lab.storages;
+  const [shipper] = first.shippers;
+  // It is listed a second time later, as one whose first listing had no answer.
+  const snapshot = await first.snapshot();
+  commit(first, history, 'bob');
+  await first.ship();
+  if (storage !== undefined) storage.outage = { kind: 'before', code: 'unavailable' };
+  commit(first, history, 'cyd');
+  first.pass();
+  shipper?.dropBacklog();
+  storage?.recover();
+  await shipper?.list(snapshot, first.spooler.run, 'data');
+  t.ok(shipper?.needsSnapshot, 'the segments behind it are gone');
+  await claimsHold(lab, history);
+  await first.kill({ disk: 'lost' });
+
+  const second = await lab.start();
+  t.equal(second.start.sequence, 2);
+  history.forgetAfter(2);
+  recordRaised(second, history);
+  commit(second, history, 'dan');
+  await second.ship();
+  t.ok(second.shippers[0]?.caughtUp);
+  await claimsHold(lab, history);
+  const hash = second.writer.contentHash();
+  await second.kill({ disk: 'lost' });
+  const third = await lab.start();
+  t.equal(third.writer.restoredHash(), hash, 'what was shipped since then can be restored');
+  await third.kill({ disk: 'lost' });
 });

@@ -1,6 +1,7 @@
 /** Whatever a storage has been through, a plan makes exactly what was true, or there is none. */
 import fc from 'fast-check';
 import t from 'tap';
+import { propertyRuns } from '../../test/support/property-runs.ts';
 import { checkChains } from './chain-check.ts';
 import type { SegmentEntry } from './object-names.ts';
 import {
@@ -13,6 +14,8 @@ import {
   type RestoreTarget,
 } from './restore-plan.ts';
 import { HistoryModel, steps } from './test/history-model.ts';
+
+const RUNS = propertyRuns(t, { seed: 1, numRuns: 150 });
 
 /** @returns undefined when it is refused */
 function plan(
@@ -32,7 +35,7 @@ function plan(
 function holds(body: (model: HistoryModel) => void): void {
   fc.assert(
     fc.property(steps, (list) => body(new HistoryModel(list))),
-    { numRuns: 150 },
+    RUNS,
   );
 }
 

@@ -3,7 +3,6 @@ import t from 'tap';
 import type { Head, Manifest } from './manifest.ts';
 import type { SegmentEntry } from './object-names.ts';
 import {
-  canContinue,
   chainPrefixesFor,
   planRestore,
   restoreRanges,
@@ -61,6 +60,19 @@ t.test('the newest snapshot and what follows, the first segment from before it',
     sequence: 60,
     at: timeOf(60),
   });
+});
+
+t.test('of two snapshots of one commit the last counts, and none stands in for it', async (t) => {
+  const [before, after] = [snapshotAt(35), { ...snapshotAt(35, timeOf(37)), name: 'snapshots/2' }];
+  const twice = { ...manifest, snapshots: [snapshotAt(10), before, after] };
+  const nameFor = (target: RestoreTarget) =>
+    planRestore(head, twice, segments, target).snapshot.name;
+  t.equal(nameFor({}), after.name);
+  t.equal(nameFor({ sequence: 35 }), after.name);
+  t.equal(nameFor({ time: timeOf(36) }), before.name, 'a moment in between');
+  t.equal(nameFor({ time: timeOf(37) }), after.name);
+  t.equal(nameFor({ time: timeOf(50) }), after.name);
+  t.match(planned({}, { manifest: twice }, [after.name]), { snapshot: 10, sequence: 60 });
 });
 
 t.test('a target between two positions means the one before it', async (t) => {
@@ -207,14 +219,6 @@ t.test('the chains to list are those that reach beyond the snapshot', async (t) 
   t.same(chainPrefixesFor(manifest, 10), ['wal/00000001/', 'wal/00000002/', 'wal/00000004/']);
   t.same(chainPrefixesFor(manifest, 30), ['wal/00000002/', 'wal/00000004/']);
   t.same(chainPrefixesFor(manifest, 1000), ['wal/00000004/']);
-});
-
-t.test('segments can go on unless a gap is not bridged by a snapshot', async (t) => {
-  const { snapshots, chains } = manifest;
-  t.equal(canContinue(manifest), true);
-  t.equal(canContinue({ snapshots: [], chains }), false);
-  t.equal(canContinue({ snapshots, chains: [...chains, chainAt(5, 60, false)] }), false);
-  t.equal(canContinue({ snapshots, chains: [chainAt(1, 35, false)] }), true);
 });
 
 t.test('a range joins what segments connect', async (t) => {

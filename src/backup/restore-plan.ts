@@ -64,8 +64,8 @@ export function planRestore(
   if (target.sequence !== undefined && target.sequence > sequence) {
     refuseBeyond(target.sequence, choosePosition(head, manifest, timeline, {}).sequence);
   }
-  const snapshot = manifest.snapshots.findLast(
-    (entry) => entry.sequence <= sequence && !excludeSnapshots.includes(entry.name),
+  const snapshot = snapshotsUpTo(sequence, manifest, target).findLast(
+    ({ name }) => !excludeSnapshots.includes(name),
   );
   if (snapshot === undefined) {
     const leftOut = excludeSnapshots.length === 0 ? '' : ` but ${excludeSnapshots.join(', ')}`;
@@ -92,18 +92,6 @@ export function chainPrefixesFor(
     .map(({ chain }) => chainPrefix(chain));
 }
 
-/**
- * Whether segments that go on where the last chain ends can be restored. False behind a gap that no
- * snapshot has bridged yet, and while there is no snapshot at all: then only a new one leads on.
- */
-export function canContinue(manifest: Pick<Manifest, 'snapshots' | 'chains'>): boolean {
-  const newest = manifest.snapshots.at(-1);
-  if (newest === undefined) return false;
-  return extentsOf(manifest.chains).every(
-    ({ from, afterGap }) => !afterGap || from <= newest.sequence,
-  );
-}
-
 /** Somebody who names a commit means that one: what was never stored is not the newest. */
 function refuseBeyond(wanted: number, newest: number): void {
   if (wanted <= newest) return;
@@ -121,6 +109,24 @@ function checkBelongTogether(head: Head, manifest: Manifest): void {
       `manifest ${manifest.number} lists database ${manifest.database}, head ${head.number} speaks of ${head.database}`,
     );
   }
+}
+
+/**
+ * One for each commit. Where somebody wrote past the server, snapshots of one commit differ: the last
+ * one leads on, and none stands in for another; for a moment in between, the one before it counts.
+ */
+function snapshotsUpTo(
+  sequence: number,
+  { snapshots }: Manifest,
+  { time = Infinity }: RestoreTarget,
+): SnapshotEntry[] {
+  const counting = new Map<number, SnapshotEntry>();
+  for (const entry of snapshots) {
+    const isLater = entry.sequence === sequence && entry.takenAt > time;
+    if (entry.sequence > sequence || (isLater && counting.has(sequence))) continue;
+    counting.set(entry.sequence, entry);
+  }
+  return [...counting.values()];
 }
 
 /** The newest position up to the target; nothing between the two may be missing. */

@@ -1,12 +1,15 @@
 /** Whatever the history and the clock, retention takes nothing away that it promises to keep. */
 import fc from 'fast-check';
 import t from 'tap';
+import { propertyRuns } from '../../test/support/property-runs.ts';
 import type { ChainEntry, Head, Manifest, SnapshotEntry } from './manifest.ts';
 import { chainPrefix } from './object-names.ts';
 import { restoreRanges } from './restore-plan.ts';
 import { planRetention, type RetentionPolicy } from './retention.ts';
 import { headOf } from './test/head-samples.ts';
 import { EPOCH, manifestOf, snapshotAt } from './test/manifest-samples.ts';
+
+const runs = (numRuns = 100) => propertyRuns(t, { seed: 1, numRuns });
 
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
@@ -100,7 +103,7 @@ t.test('any second of the window that could be restored still can', async () => 
         if (!isRestorable(after, head, sequence)) throw new Error(`commit ${sequence}`);
       }
     }),
-    { numRuns: 60 },
+    runs(60),
   );
 });
 
@@ -113,6 +116,7 @@ t.test('the way from the newest snapshot to the head stays, whatever the clock s
         if (!isRestorable(after, head, sequence)) throw new Error(`commit ${sequence}`);
       }
     }),
+    runs(),
   );
 });
 
@@ -130,6 +134,7 @@ t.test(
         }
         return true;
       }),
+      runs(),
     );
   },
 );
@@ -147,6 +152,7 @@ t.test('what is listed is not deleted, and nothing is invented', async () => {
       const all = [...listed, ...condemned].sort();
       return JSON.stringify(known) === JSON.stringify(all);
     }),
+    runs(),
   );
 });
 
@@ -171,7 +177,7 @@ t.test('applied again at the same time, it changes nothing', async () => {
         twice.deleteNow.length === 0 && JSON.stringify(twice.manifest) === JSON.stringify(once)
       );
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -187,6 +193,7 @@ t.test('times that lay ahead hold nothing back for long', async () => {
       const gaps = after.chains.filter(({ continues }) => !continues);
       return after.snapshots.length <= Math.max(keepLast, 1) + 2 + gaps.length;
     }),
+    runs(),
   );
 });
 
@@ -202,6 +209,7 @@ t.test('the number of snapshots is bounded', async () => {
         snapshots.length <= young.length + days + Math.max(policy.keepLast, 1) + base + gaps.length
       );
     }),
+    runs(),
   );
 });
 

@@ -147,3 +147,16 @@ t.test('an object that was condemned and is listed again is not deleted', async 
   t.same(plan.deleteNow, []);
   t.same(plan.condemned, []);
 });
+
+t.test('a snapshot of before a gap is never kept without the one that leads on', async (t) => {
+  const ages = [6, 5.8, 5.4, 5.2, 5].map((days) => days * DAY);
+  const manifest = manifestOfAges(ages);
+  const [first, second, ...others] = manifest.snapshots;
+  const snapshots = [first, second && { ...second, sequence: 1 }, ...others].filter(isThere);
+  const few = { keepAllMs: HOUR, keepDailyMs: HOUR, keepLast: 2 };
+  t.same(kept({ ...manifest, snapshots }, few).snapshots, [1, 1, 4, 5]);
+});
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}

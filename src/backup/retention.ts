@@ -112,13 +112,16 @@ function firstInside(times: readonly number[], begin: number): number {
   return index === -1 ? times.length : index;
 }
 
-/** The first snapshot behind each gap: nothing before the next one could be restored without it. */
+/**
+ * The first snapshot behind each gap: nothing before the next one could be restored without it. One of
+ * the same commit may be from before the gap, and must not be left alone there.
+ */
 function runStarters({ snapshots, chains }: Manifest, baseSequence: number): Set<SnapshotEntry> {
   const starters = new Set<SnapshotEntry>();
   for (const { from, afterGap } of extentsOf(chains)) {
-    if (!afterGap || from <= baseSequence) continue;
-    const first = snapshots.find(({ sequence }) => sequence >= from);
-    if (first !== undefined) starters.add(first);
+    if (!afterGap || from < baseSequence) continue;
+    const first = snapshots.find(({ sequence }) => sequence >= from)?.sequence;
+    for (const entry of snapshots) if (entry.sequence === first) starters.add(entry);
   }
   return starters;
 }

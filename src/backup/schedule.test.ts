@@ -2,7 +2,7 @@
 import t from 'tap';
 import { Schedule, type ScheduleParts } from './schedule.ts';
 import type { DrillResult } from './status.ts';
-import { snapshotAt } from './test/snapshot-samples.ts';
+import { snapshotAt } from './test/manifest-samples.ts';
 
 const MINUTE_MS = 60_000;
 const START = 1_700_000_000_000;

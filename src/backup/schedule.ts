@@ -3,6 +3,7 @@
  * each of the three runs at most once at a time, and never ends the process.
  */
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/thrown.ts';
 import type { Shipper } from './shipper.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { DrillResult } from './status.ts';
@@ -130,8 +131,4 @@ export class Schedule {
       this.#drilling = false;
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

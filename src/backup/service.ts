@@ -5,6 +5,7 @@
  */
 import type { WalGate } from '../db-worker/wal-gate.ts';
 import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { openReader } from '../sqlite/open.ts';
 import { StateTable, type State } from '../sqlite/tables/state.ts';
 import { runDrill } from './drill.ts';
@@ -14,6 +15,7 @@ import type { Jobs } from './jobs/client.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import type { Acquire, HeldStorage } from './hold-storages.ts';
 import { prepare } from './prepare.ts';
+import { RestRecord } from './rest-record.ts';
 import { Schedule } from './schedule.ts';
 import type { BackupEvents, BackupSettings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
@@ -35,6 +37,8 @@ export interface BackupServiceParts {
   readonly acquire: Acquire;
   /** Whether a process ran on this disk. */
   readonly wasHere: (holderId: string) => boolean;
+  /** Records whether this process counts as one that ran on this disk. */
+  readonly setOwnHere: (isHere: boolean) => void;
   readonly events: BackupEvents;
 }
 
@@ -53,6 +57,8 @@ export class BackupService {
   #held: readonly HeldStorage[] = [];
   #unreachable: readonly Storage[] = [];
   #start: StartOutcome | undefined;
+  #rest: RestRecord | undefined;
+  #gapsAtStart = 0;
 
   constructor(parts: BackupServiceParts) {
     this.#parts = parts;
@@ -87,7 +93,10 @@ export class BackupService {
       intervalMs: settings.shipIntervalMs,
       atOnce: settings.acknowledge === 'remote',
       spoolBytesMax: settings.spoolBytesMax,
-      onTick: () => this.#schedule.tick(),
+      onTick: () => {
+        this.#rest?.recordWhenQuiet(clock.now());
+        this.#schedule.tick();
+      },
       warn: (message) => events.warning(message),
     });
     this.#snapshots = new Snapshots({
@@ -120,8 +129,8 @@ export class BackupService {
 
   /** Before the writer opens the database. @throws Error in one line when the server must not start */
   async prepare({ open }: { readonly open: boolean }): Promise<StartOutcome> {
-    const { settings, storages, jobs, clock, acquire, wasHere, events } = this.#parts;
-    const { outcome, held, unreachable } = await prepare({
+    const { settings, storages, jobs, clock, acquire, wasHere, setOwnHere, events } = this.#parts;
+    const { outcome, held, unreachable, gap } = await prepare({
       databasePath: settings.databasePath,
       storages,
       spool: this.#spool,
@@ -133,8 +142,10 @@ export class BackupService {
       timeoutMs: settings.leaseMs + settings.bounds.requestTimeoutMs,
       acquire,
       wasHere,
+      setOwnHere,
       warn: (message) => events.warning(message),
     });
+    this.#gapsAtStart = gap ? 1 : 0;
     this.#held = held;
     this.#unreachable = unreachable;
     this.#start = outcome;
@@ -147,6 +158,7 @@ export class BackupService {
    */
   begin(): void {
     const { databaseId: database } = stateOf(this.#settings.databasePath);
+    this.#rest = new RestRecord(this.#settings.databasePath);
     this.#spooler.begin(database);
     this.#fleet.begin(this.#held, this.#unreachable, () => ({
       database,
@@ -222,7 +234,7 @@ export class BackupService {
       lastSnapshotAt: this.#snapshots.lastAt,
       lastSnapshotError: this.#snapshots.lastError,
       lastDrill: this.#drills.last,
-      gaps: this.#spooler.gaps,
+      gaps: this.#gapsAtStart + this.#spooler.gaps,
     };
   }
 
@@ -272,8 +284,4 @@ function stateOf(path: string): State {
   } finally {
     db.close();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,13 +5,14 @@
  * a segment.
  */
 import type { Clock } from '../platform/clock.ts';
+import { LIMITS } from '../platform/limits.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { Backlog } from './backlog.ts';
 import { Catalogue } from './catalogue.ts';
 import { Fenced, type Lease } from './lease.ts';
 import type { SnapshotEntry } from './manifest.ts';
-import { onwardFrom, type Onward } from './onward.ts';
+import { chainBehind, onwardFrom, type Onward, type RemoteEnd } from './onward.ts';
 import { nextChain, withChain, withLogSnapshot, withSnapshot } from './publication.ts';
-import type { RemoteEnd } from './remote.ts';
 import type { Listing, ShipperParts } from './shipper-parts.ts';
 import type { SpooledSegment } from './spool.ts';
 import type { StorageStatus } from './status.ts';
@@ -19,13 +20,6 @@ import type { Storage } from './storage/storage.ts';
 import { withTimeLimit } from './storage/with-retries.ts';
 import { StepLoop } from './step-loop.ts';
 import { storeSegments } from './store-segments.ts';
-
-/** Segments that go up together; then one head tells of all of them. */
-const BATCH_SEGMENTS = 16;
-/** The slowest upload of segments that is waited for. */
-const UPLOAD_BYTES_PER_SECOND_MIN = 256 * 1024;
-/** For a storage that did not answer when it was last asked. */
-const LAST_WORD_MS = 1000;
 
 export class Shipper {
   readonly #parts: ShipperParts;
@@ -148,8 +142,7 @@ export class Shipper {
     for (const listing of this.#listings) listing.reject(new Error('the backup is stopping'));
     if (!release || this.#state === 'fenced') return;
     try {
-      // It comes on top of a stop's budget; a lease that is not given back runs out.
-      const timeoutMs = Math.min(this.#parts.requestTimeoutMs, LAST_WORD_MS);
+      const timeoutMs = Math.min(this.#parts.requestTimeoutMs, LIMITS.backupLastWordMs);
       await withTimeLimit(
         (signal) => this.#lease.release(signal),
         timeoutMs,
@@ -184,7 +177,8 @@ export class Shipper {
       await this.#continueChain(this.#onward);
       return true;
     }
-    const batch = this.#state === 'needsSnapshot' ? [] : this.#backlog.nextBatch(BATCH_SEGMENTS);
+    const batch =
+      this.#state === 'needsSnapshot' ? [] : this.#backlog.nextBatch(LIMITS.backupBatchSegments);
     const listing = this.#listings[0];
     // Segments of an ended run go first: a snapshot of the next one would leave them behind.
     if (listing !== undefined && (batch.length === 0 || listing.run <= this.#backlog.next.run)) {
@@ -245,25 +239,30 @@ export class Shipper {
   }
 
   async #listSnapshot({ entry, run }: Listing): Promise<void> {
-    const { next } = this.#backlog;
-    const continues = this.#state !== 'needsSnapshot' && run === next.run;
-    const from = continues ? next.sequence : this.#backlog.firstBehind(entry.sequence, run);
-    const chain = nextChain(this.#catalogue.manifest);
-    const startedAt = Math.floor(this.#clock.now());
-    const draft = withChain(withSnapshot(this.#catalogue.manifest, entry), {
-      chain,
-      from,
-      startedAt,
-      continues,
-    });
+    const place = { run, sequence: entry.sequence };
+    const behind = chainBehind(this.#backlog, place, this.#state === 'needsSnapshot');
+    const listed = withSnapshot(this.#catalogue.manifest, entry);
     const ahead = entry.sequence > this.sequence;
-    const position = { sequence: entry.sequence, at: entry.takenAt, segment: undefined };
-    const update = { chain, ...(ahead ? position : {}) };
-    await this.#limited((signal) => this.#catalogue.publish(draft, update, signal));
-    this.#openChain();
-    // Not when the backlog was given up meanwhile: then the segments from there on are gone.
-    const isThere = this.#backlog.moveTo({ run, sequence: from });
-    if (isThere && (continues || from <= entry.sequence)) this.#state = 'ok';
+    const position = ahead
+      ? { sequence: entry.sequence, at: entry.takenAt, segment: undefined }
+      : {};
+    if (behind === undefined) {
+      await this.#limited((signal) => this.#catalogue.publish(listed, position, signal));
+    } else {
+      const chain = nextChain(listed);
+      const draft = withChain(listed, {
+        chain,
+        startedAt: Math.floor(this.#clock.now()),
+        ...behind,
+      });
+      await this.#limited((signal) =>
+        this.#catalogue.publish(draft, { chain, ...position }, signal),
+      );
+      this.#openChain();
+      // Not when the backlog was given up meanwhile: then the segments from there on are gone.
+      const isThere = this.#backlog.moveTo({ run, sequence: behind.from });
+      if (isThere) this.#state = 'ok';
+    }
     this.#parts.events.shipped(this.sequence);
   }
 
@@ -274,7 +273,8 @@ export class Shipper {
 
   /** A request is left behind when its time is over or the loop ends, whether it hears that or not. */
   #limited<T>(request: (signal: AbortSignal) => Promise<T>, bytes = 0): Promise<T> {
-    const timeoutMs = this.#parts.requestTimeoutMs + (bytes / UPLOAD_BYTES_PER_SECOND_MIN) * 1000;
+    const uploadMs = (bytes / LIMITS.backupUploadBytesPerSecondMin) * 1000;
+    const timeoutMs = this.#parts.requestTimeoutMs + uploadMs;
     return withTimeLimit(request, timeoutMs, this.#loop.signal, this.storage.label);
   }
 
@@ -291,8 +291,4 @@ export class Shipper {
     if (this.#state === 'ok') this.#state = 'retrying';
     return true;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

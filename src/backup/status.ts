@@ -72,3 +72,6 @@ export interface RestoreRange {
   /** False: only the snapshot's own position, no segments lead on. */
   readonly continuous: boolean;
 }
+
+/** Told as work goes on: `done` of `total` objects or bytes, and what is at hand. */
+export type OnProgress = (done: number, total: number, what: string) => void;

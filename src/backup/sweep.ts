@@ -2,10 +2,8 @@
  * Deletes what retention has condemned, a few objects at a time between shipments. A name that ends
  * in a slash means everything below it. Deleting again what is gone already is harmless.
  */
+import { LIMITS } from '../platform/limits.ts';
 import type { Storage } from './storage/storage.ts';
-
-/** Objects of one step: a shipment that comes meanwhile waits no longer than these. */
-const STEP_OBJECTS = 16;
 
 export class Sweep {
   readonly #storage: Storage;
@@ -40,7 +38,7 @@ export class Sweep {
     await Promise.all(objects.map((object) => this.#storage.delete(object, signal)));
     // Left behind meanwhile: the queue has moved on without this step.
     signal.throwIfAborted();
-    if (objects.length < STEP_OBJECTS) {
+    if (objects.length < LIMITS.backupSweepObjects) {
       this.#queue.shift();
       this.#done.add(name);
     }
@@ -51,7 +49,7 @@ export class Sweep {
     const names: string[] = [];
     for await (const { name } of this.#storage.list(prefix, signal)) {
       names.push(name);
-      if (names.length === STEP_OBJECTS) break;
+      if (names.length === LIMITS.backupSweepObjects) break;
     }
     return names;
   }

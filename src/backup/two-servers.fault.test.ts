@@ -77,8 +77,8 @@ t.test(
     await next.kill({ disk: 'lost' });
     await slow.kill({ disk: 'lost' });
     const third = await successor.start();
-    t.equal(third.writer.sequence, 3);
-    t.equal(third.writer.contentHash(), hash);
+    t.equal(third.start.sequence, 4);
+    t.equal(third.writer.restoredHash(), hash);
     await third.kill({ disk: 'lost' });
   },
 );

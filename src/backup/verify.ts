@@ -4,17 +4,20 @@
  * that one damaged object does not hide another.
  */
 import { createHash } from 'node:crypto';
+import { LIMITS } from '../platform/limits.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { checkChains } from './chain-check.ts';
 import type { Manifest } from './manifest.ts';
 import type { SegmentEntry } from './object-names.ts';
 import { listSegments, readRemote, type Remote } from './remote.ts';
+import type { OnProgress } from './status.ts';
 import { inTime } from './storage/in-time.ts';
 import type { Storage } from './storage/storage.ts';
 import { Timeline } from './timeline.ts';
 
 export interface Verification {
   readonly ok: boolean;
-  /** One line each, with the object's name. */
+  /** One line each: the object, and what is wrong with it. */
   readonly problems: readonly string[];
   readonly checkedObjects: number;
   readonly checkedBytes: number;
@@ -26,12 +29,9 @@ interface Claim {
   readonly sha256: string;
 }
 
-/** Objects read at once. */
-const PARALLEL_READS = 4;
-
 export async function verifyRemote(
   storage: Storage,
-  progress: (done: number, total: number, what: string) => void,
+  progress: OnProgress,
   signal: AbortSignal,
 ): Promise<Verification> {
   const problems: string[] = [];
@@ -75,7 +75,7 @@ async function readAll(
   storage: Storage,
   claims: readonly Claim[],
   problems: string[],
-  progress: (done: number, total: number, what: string) => void,
+  progress: OnProgress,
   signal: AbortSignal,
 ): Promise<number> {
   let next = 0;
@@ -93,7 +93,7 @@ async function readAll(
       progress(done, claims.length, claim.name);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_READS }, reader));
+  await Promise.all(Array.from({ length: LIMITS.backupVerifyReads }, reader));
   return bytes;
 }
 
@@ -120,8 +120,4 @@ async function problemOf(
   if (read !== bytes) return `${storage.label}: ${name} has ${read} bytes instead of ${bytes}`;
   if (hash.digest('hex') === sha256) return undefined;
   return `${storage.label}: ${name} is damaged: its content does not match its SHA-256`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

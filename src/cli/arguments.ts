@@ -2,10 +2,10 @@
  * What was asked for on the command line. Pure. A word that nobody knows is an error, never
  * ignored: a restore with a misspelt option would restore something else.
  */
+import type { RestoreTarget } from '../backup/restore-plan.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { webUrl } from '../platform/option-kinds.ts';
 import { parseRfc3339 } from '../platform/rfc3339.ts';
-import type { RestoreTarget } from './ports.ts';
 
 export type Invocation =
   | { readonly kind: 'help' }

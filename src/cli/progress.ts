@@ -2,9 +2,10 @@
  * One line on a terminal that is drawn over itself while work goes on, and gone at its end. Where
  * nobody looks (a pipe, `--json`) nothing is written.
  */
+import type { OnProgress } from '../backup/status.ts';
 import type { Clock } from '../platform/clock.ts';
 import { printable } from './format.ts';
-import type { OnProgress, TextStream } from './ports.ts';
+import type { TextStream } from './ports.ts';
 
 const BAR_WIDTH = 24;
 /** More often than this nobody sees. */

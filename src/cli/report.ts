@@ -9,9 +9,10 @@ import {
   snapshotView,
 } from '../backup/admin-view.ts';
 import type { SnapshotEntry } from '../backup/manifest.ts';
+import type { RestoredFile, StorageListing } from '../backup/operations.ts';
 import type { DrillResult, RestoreRange } from '../backup/status.ts';
+import type { Verification } from '../backup/verify.ts';
 import { bytesText, counted, durationText, timeText } from './format.ts';
-import type { Restoration, StoredBackups, Verification } from './ports.ts';
 
 export interface Report {
   /** For people. */
@@ -22,7 +23,7 @@ export interface Report {
   readonly ok: boolean;
 }
 
-export function listReport(backups: readonly StoredBackups[]): Report {
+export function listReport(backups: readonly StorageListing[]): Report {
   const storages = backups.map(({ storage, snapshots, ranges }): JsonFields => ({
     storage,
     snapshots: snapshots.map((snapshot) => snapshotView(storage, snapshot)),
@@ -40,8 +41,8 @@ export function verifyReport(verification: Verification): Report {
   return { lines, json: { ok, problems, checkedObjects, checkedBytes }, ok };
 }
 
-export function restoreReport(restoration: Restoration, into: string): Report {
-  const { storage, sequence, at, snapshot, segments, durationMs } = restoration;
+export function restoreReport(restored: RestoredFile, into: string): Report {
+  const { storage, sequence, at, snapshot, segments, durationMs } = restored;
   const lines = [
     `restored ${into}`,
     ...table([
@@ -73,7 +74,7 @@ export function snapshotReport(snapshot: Readonly<Record<string, unknown>>): Rep
   return { lines: [`a snapshot was taken: ${what.join(', ')}`], json: snapshot, ok: true };
 }
 
-function storageLines({ storage, snapshots, ranges }: StoredBackups): string[] {
+function storageLines({ storage, snapshots, ranges }: StorageListing): string[] {
   if (snapshots.length === 0) return [storage, indented('no snapshot yet'), ''];
   return [
     storage,

@@ -1,22 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
-import type { SnapshotEntry } from '../backup/manifest.ts';
-import type { BackupOperations, RestoreTarget } from './ports.ts';
+import type { RestoreTarget } from '../backup/restore-plan.ts';
+import { SNAPSHOT as SAMPLE, TIME } from '../backup/test/status-samples.ts';
+import type { BackupOperations } from './ports.ts';
 import { run } from './test/command-line.ts';
 
-const TIME = Date.UTC(2026, 10, 21, 5, 23, 40);
-
-const SNAPSHOT: SnapshotEntry = {
+const SNAPSHOT = {
+  ...SAMPLE,
   name: 'snapshots/0000000000000041-abcdef0123456789.db.zst',
-  sequence: 41,
-  takenAt: TIME,
   bytes: 1_572_864,
-  sha256: 'ab',
   databaseBytes: 4_194_304,
-  databaseSha256: 'cd',
-  schemaVersion: 2,
-  rows: { resources: 3 },
 };
 
 const LISTED: Partial<BackupOperations> = {

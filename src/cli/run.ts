@@ -5,14 +5,15 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { DrillResult } from '../backup/status.ts';
+import type { DrillResult, OnProgress } from '../backup/status.ts';
 import { STORAGE_VARIABLES } from '../platform/backup-config.ts';
 import { type Config, loadConfig } from '../platform/config.ts';
 import { ConfigError } from '../platform/errors.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { type Invocation, parseArguments, UsageError } from './arguments.ts';
 import { printable } from './format.ts';
 import { HELP } from './help.ts';
-import type { BackupOperations, CommandLineParts, OnProgress } from './ports.ts';
+import type { BackupOperations, CommandLineParts } from './ports.ts';
 import { Progress } from './progress.ts';
 import {
   drillReport,
@@ -131,8 +132,4 @@ function refuseToOverwrite(into: string): void {
 
 function textOf({ lines }: Report): string {
   return lines.map((line) => `${printable(line)}\n`).join('');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,25 +1,14 @@
 import t from 'tap';
 import type { BackupConfig } from './backup-config.ts';
 import { type Environment, loadConfig } from './config.ts';
-import { ConfigError } from './errors.ts';
+import { failure, STRONG } from './test/config-failure.ts';
 
-const STRONG = 'f81d4fae7dec11d0a76500a0c91e6bf6';
 const CONNECTION = 'AccountName=abc;AccountKey=c2VjcmV0LWtleQ==';
 
 function backup(env: Environment): BackupConfig {
   const { backup } = loadConfig(env);
   if (backup === undefined) throw new Error('no storage is configured');
   return backup;
-}
-
-function failure(env: Environment): string {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return 'no error';
 }
 
 t.test('a folder is enough, the rest has defaults', (t) => {

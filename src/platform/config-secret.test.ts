@@ -1,7 +1,6 @@
 import t from 'tap';
 import { loadConfig } from './config.ts';
-
-const STRONG = 'f81d4fae7dec11d0a76500a0c91e6bf6';
+import { STRONG } from './test/config-failure.ts';
 
 function loadWith(secret: string | undefined, environment: string): () => string | undefined {
   return () => loadConfig({ NODE_ENV: environment, SCIM_SHARED_SECRET: secret }).sharedSecret;

@@ -1,19 +1,7 @@
 import t from 'tap';
 import { BACKUP_OPTIONS } from './backup-options.ts';
-import { type Environment, OPTIONS, loadConfig } from './config.ts';
-import { ConfigError } from './errors.ts';
-
-const STRONG = 'f81d4fae7dec11d0a76500a0c91e6bf6';
-
-function failure(env: Environment): string {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message;
-    throw error;
-  }
-  return 'no error';
-}
+import { OPTIONS, loadConfig } from './config.ts';
+import { failure, STRONG } from './test/config-failure.ts';
 
 t.test('nothing set: defaults for a first minute on one machine', (t) => {
   t.strictSame(loadConfig({}), {

@@ -8,6 +8,7 @@ import { statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ConfigError } from './errors.ts';
 import { isNetworkFileSystem, mountOf } from './mounts.ts';
+import { messageOf } from './thrown.ts';
 
 const VARIABLE = 'DATABASE_URL';
 
@@ -50,7 +51,7 @@ function probe(folder: string): void {
       unlinkSync(path);
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const problem = `takes a file in a folder that can be written, but ${folder} cannot (${reason})`;
     throw new ConfigError(VARIABLE, problem, { cause: error });
   }

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { LIMITS, checkLimits } from './limits.ts';
+import { checkLimits } from './check-limits.ts';
+import { LIMITS } from './limits.ts';
 
 t.test('the limits agree with each other', (t) => {
   t.doesNotThrow(() => checkLimits());
@@ -12,10 +13,17 @@ t.test('limits that contradict each other are refused', (t) => {
     { bodyBytes: LIMITS.commitBatchBytes + 1 },
     { inFlightRequests: LIMITS.rpcInFlight + 1 },
     { pageSizeDefault: LIMITS.pageSizeMax + 1 },
+    { pageSizeMax: LIMITS.sortedRowsMax + 1, inlineOffsetMax: LIMITS.sortedRowsMax + 1 },
+    { cursorLength: LIMITS.targetBytes },
     { rpcDeadlineMs: LIMITS.requestDeadlineMs },
     { filterLength: LIMITS.targetBytes + 1 },
     { headerBlockBytes: LIMITS.headerTokenBytes },
     { walPagesAlarm: LIMITS.checkpointPages },
+    { storageIdleMs: LIMITS.backupRequestMs + 1 },
+    { storageBackoffMsMax: LIMITS.storageBackoffMsMin - 1 },
+    { bulkOperations: LIMITS.inFlightRequests + 1 },
+    { bulkSliceOperations: LIMITS.commitBatchCommands + 1 },
+    { bulkBudgetMs: LIMITS.requestDeadlineMs },
     { filterDepth: 0 },
     { filterDepth: 1.5 },
     { filterDepth: Number.NaN },

@@ -1,9 +1,7 @@
 /**
  * Every bound of the process in one place: queues, buffers, batches, waits, input sizes. Each says
- * what happens at the bound. `checkLimits` asserts how they depend on each other; it runs at start,
- * so that a changed number cannot quietly make another one meaningless.
+ * what happens at the bound. How they depend on each other is asserted by `check-limits.ts`.
  */
-import { assert } from './assert.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -15,6 +13,10 @@ export const LIMITS = {
   bodyBytes: 5 * MIB,
   /** Nesting of a JSON body; deeper is 400. SCIM needs 5; a bound keeps recursion off the stack. */
   jsonDepth: 64,
+  /** Keys of one object of a body; more is 400. Objects of many keys are slow to build and walk. */
+  jsonObjectKeys: 1000,
+  /** Different keys in a body; more is 400. From about 1,500 the engine's own tables slow down. */
+  jsonNames: 1500,
   /** Path and query; longer is 414. Room for the longest filter, percent-encoded. */
   targetBytes: 32 * KIB,
   /** Bearer token; longer is 401. Tokens with group claims exceed 4 KiB. */
@@ -34,12 +36,50 @@ export const LIMITS = {
   filterNodes: 1000,
   /** Operations of one PATCH; more is 400. Members per operation are bounded by the body. */
   patchOperations: 1000,
+  /** Operations of one bulk request; more is 413. Its body is bounded like any other. */
+  bulkOperations: 1000,
   /** Characters of a stored resource without its members; a write that exceeds it is 413. */
   documentLength: MIB,
   /** Resources per page when `count` is absent. */
   pageSizeDefault: 100,
   /** Resources per page at most; a larger `count` gets this many (RFC 7644 §3.4.2.4 allows it). */
   pageSizeMax: 1000,
+  /** From a cursor's issue to its use; later is 400 expiredCursor. What clients are told. */
+  cursorTimeoutSeconds: 3600,
+  /** Characters of a cursor; a longer one is none of ours. */
+  cursorLength: 4 * KIB,
+
+  // What an endpoint's config may hold. Over a bound the administrator hears 400 or 413.
+
+  /** Characters of a config as JSON; every thread reads it when it changes. */
+  endpointConfigLength: MIB,
+  /** Schemas that a config adds or replaces. */
+  profileSchemas: 50,
+  /** Attributes of those schemas, sub-attributes included. */
+  profileAttributes: 1000,
+  /** Resource types of one endpoint: an id of a member is looked up in each. */
+  profileResourceTypes: 50,
+  /** Canonical values or reference types of an attribute, extensions of a type. */
+  profileListLength: 1000,
+  /** Characters of an attribute's name, a type's name or a URN: what a path segment can hold. */
+  profileNameLength: 255,
+  /** Characters of a description or a canonical value. */
+  profileTextLength: 4000,
+  /** How often resources are checked against a new profile because one has changed meanwhile. */
+  profileCheckAttempts: 3,
+  /** From the start of such a check to its end; later it is given up. About 15 s a million. */
+  profileCheckMs: 5 * 60_000,
+  /** Endpoints whose registry a filter worker keeps compiled. */
+  compiledEndpoints: 500,
+
+  // Secrets, such as passwords, are hashed before they are written: 16 MiB and 150 ms of a core each.
+
+  /** Hashes at once, on threads of libuv's pool, which has four; more wait. */
+  secretHashes: 2,
+  /** Hashes that wait; more is 503 with Retry-After. */
+  secretsWaiting: 128,
+  /** How long one may wait; longer is 503 too. */
+  secretWaitMs: 8000,
 
   // What the main thread does itself. Beyond, a filter worker does it: the loop must not stall.
 
@@ -47,12 +87,14 @@ export const LIMITS = {
   inlineLinksMax: 500,
   /** Rows skipped by a page's offset on the main thread. */
   inlineOffsetMax: 1000,
+  /** Marks in long lists held per connection, one for 256 resources: about 60 bytes each. */
+  listMarks: 65_536,
   /** Resources an index may find for a filter (one externalId, one member); more is a scan. */
   probeRowsMax: 1000,
 
   // What may be under way at once. Over a bound the client hears 503 with Retry-After.
 
-  /** Requests read but not answered. */
+  /** Requests read but not answered; a bulk counts with its operations. */
   inFlightRequests: 4096,
   /** Bodies of those requests: the memory a burst can take. */
   inFlightBytes: 256 * MIB,
@@ -79,8 +121,12 @@ export const LIMITS = {
   rpcDeadlineMs: 25_000,
   /** From a search's start in the queue of the filter workers to its end; later is 400 tooMany. */
   filterDeadlineMs: 10_000,
+  /** From the body of a bulk to its last command; what is left then is answered 503. */
+  bulkBudgetMs: 15_000,
   /** After SIGTERM; what is then still in flight is cut. Supervisors kill after 30 s. */
   drainDeadlineMs: 10_000,
+  /** A scrape goes on without a source that takes longer; Prometheus itself waits 10 s. */
+  metricSourceMs: 5000,
 
   // What the writer takes at a time.
 
@@ -88,6 +134,10 @@ export const LIMITS = {
   commitBatchCommands: 512,
   /** Text of those commands. Also the size of the largest burst into the WAL. */
   commitBatchBytes: 16 * MIB,
+  /** Operations of a bulk that are committed together; then it is the others' turn. About 4 ms. */
+  bulkSliceOperations: 128,
+  /** Text of those operations; one operation that alone has more is a slice of its own. */
+  bulkSliceBytes: MIB,
   /** WAL pages not yet in the database file that make a checkpoint due: about 4 MB, a few ms. */
   checkpointPages: 1000,
   /**
@@ -114,16 +164,62 @@ export const LIMITS = {
   backupCallMs: 6 * 60 * 60_000,
   /** Times another backup worker takes over from one that died; then the process stops. */
   backupWorkerDeaths: 3,
-  /** One step with a storage, of up to 16 segments; beyond, it counts as failed and is tried again. */
+  /** One step with a storage; beyond, it counts as failed and is tried again. */
   backupRequestMs: 45_000,
+  /** Segments of one step: they go up together, and one head tells of all of them. */
+  backupBatchSegments: 16,
   /** Attempts to upload a snapshot before it counts as failed. */
   backupUploadAttempts: 4,
-  /** An upload slower than this is given up: 256 KB/s. */
+  /** An upload of segments or of a snapshot that is slower is given up: 256 KB/s. */
   backupUploadBytesPerSecondMin: 256 * KIB,
   /** Segments since the last snapshot, in bytes, that make another due: they bound a restore. */
   backupSnapshotBytes: 256 * MIB,
   /** From the moment nothing lists an object to its deletion: a restore that uses it may end. */
   backupGraceMs: 60 * 60_000,
+  /** Condemned objects deleted in one step; a shipment that comes meanwhile waits for these only. */
+  backupSweepObjects: 16,
+  /** Heads that stay, the traces of some hundreds of former holders; the oldest go first. */
+  backupHeadsKept: 1000,
+  /** Heads deleted beside the publishing of one. */
+  backupHeadDeletes: 8,
+  /** For a lease's last word on a stop, which comes on top of its budget; else it runs out. */
+  backupLastWordMs: 1000,
+  /** For giving back the leases of a start that is refused; else they run out. */
+  backupReleaseMs: 5000,
+  /** A head has about 600 bytes; a longer one is not ours and is refused. */
+  backupHeadBytes: 64 * KIB,
+  /** Snapshots of ten years fit into a manifest; a longer one is not ours and is refused. */
+  backupManifestBytes: 16 * MIB,
+  /** Objects that a verification reads at once. */
+  backupVerifyReads: 4,
+
+  // Storages.
+
+  /** For the next piece of an object or of a list; beyond, the storage does not answer. */
+  storageIdleMs: 30_000,
+  /** Downloads in a row that bring nothing, until one object counts as failed. */
+  storageDownloadAttempts: 5,
+  /** Between two attempts: doubles from this */
+  storageBackoffMsMin: 100,
+  /** to this. */
+  storageBackoffMsMax: 30_000,
+  /** Memory of one piece of a file on its way. */
+  storagePieceBytes: MIB,
+  /** Attributes of files asked for at once: on a mount each is a round trip. */
+  storageStatsAtOnce: 32,
+  /**
+   * What is on its way into a storage and not written to for so long has no process any more, and is
+   * deleted. Clocks of file servers may be hours off.
+   */
+  storageDraftAgeMs: 24 * 60 * 60_000,
+  /** A request to Azure without content; beyond, it has no answer. */
+  azureAnswerMs: 10_000,
+  /** What content adds to that: a slower connection is none, 128 KB/s. */
+  azureBytesPerSecondMin: 128 * KIB,
+  /** One request for a blob, up or down; a larger object goes up in blocks. */
+  azureBlockBytes: 4 * MIB,
+  /** Blocks of one upload that are in memory. */
+  azureBlocksAtOnce: 2,
 
   // The request log.
 
@@ -142,48 +238,10 @@ export const LIMITS = {
 
   /** Rows a filter worker reads before it looks whether the scan was given up. */
   filterSliceRows: 2000,
+  /** Resources in sorted order up to the end of a page; more is 400 tooMany. Up to 150 MB. */
+  sortedRowsMax: 250_000,
   /** Members or groups of one answer; more is 400 tooMany. About 50 MB of text. */
   linksMax: 250_000,
   /** JavaScript heap of a filter worker; beyond, it dies, its search fails and another starts. */
   filterWorkerHeapMib: 512,
 } as const;
-
-/** @throws AssertionFailed when two bounds contradict each other */
-export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>> = LIMITS): void {
-  for (const [name, value] of Object.entries(limits)) {
-    assert(Number.isSafeInteger(value) && value > 0, `${name} is a positive whole number`);
-  }
-  const l = limits;
-  atMost(l.filterLength, l.targetBytes, 'the longest filter fits into a request target');
-  atMost(
-    l.targetBytes + l.headerTokenBytes,
-    (l.headerBlockBytes / 4) * 3,
-    'the longest target and token leave a quarter of the headers for the rest',
-  );
-  atMost(l.filterDepth, l.filterNodes, 'a filter of full depth has that many nodes');
-  atMost(l.pageSizeDefault, l.pageSizeMax, 'the default page is a page');
-  atMost(l.pageSizeMax, l.inlineOffsetMax, 'the second page is as cheap as the first');
-  atMost(l.bodyBytes, l.inFlightBytes, 'the largest body is admitted');
-  atMost(l.bodyBytes, l.commitBatchBytes, 'the largest body fits into a commit');
-  atMost(l.inFlightRequests, l.rpcInFlight, 'an admitted request can call the writer');
-  atMost(l.inFlightBytes, l.rpcInFlightBytes, 'an admitted body can cross to the writer');
-  atMost(l.rpcBatchCalls, l.rpcInFlight, 'a batch of calls can be in flight');
-  atMost(l.rpcBatchBytes, l.commitBatchBytes, 'one message is no more than one commit');
-  atMost(l.commitBatchCommands, l.rpcInFlight, 'a full commit can be in flight');
-  atMost((l.rpcDeadlineMs / 8) * 9, l.requestDeadlineMs, 'the writer gives up before the request');
-  atMost(l.filterDeadlineMs, l.requestDeadlineMs, 'a filter gives up before its request');
-  atMost(l.filterDeadlineMs, l.drainDeadlineMs, 'a stop outlasts a scan');
-  atMost(l.inlineLinksMax, l.linksMax, 'a worker may render more than the main thread');
-  atMost(l.drainDeadlineMs, l.requestDeadlineMs, 'a stop does not outlast a request');
-  atMost(l.checkpointPages * 4, l.walPagesAlarm, 'a checkpoint that is due is no alarm');
-  atMost(l.checkpointPages, l.walResetPages, 'the WAL is checkpointed before it begins anew');
-  atMost(l.walResetPages * 4, l.walPagesAlarm, 'a WAL that waits for the spool is no alarm');
-  atMost(l.spoolNearPages * 4, l.walResetPages, 'the writer waits for the end of the WAL only');
-  atMost(l.spoolWaitMs * 20, l.spoolRetryMs, 'a stuck spool costs the writer a twentieth at most');
-  atMost(l.inFlightRequests, l.logQueueRows, 'every request in flight can be logged');
-  atMost(l.logPruneRows, l.logRowsMax, 'the log is pruned before it doubles');
-}
-
-function atMost(lesser: number, greater: number, claim: string): void {
-  assert(lesser <= greater, claim);
-}

@@ -6,6 +6,7 @@
  */
 import { LIMITS } from '../platform/limits.ts';
 import { assert } from '../platform/assert.ts';
+import { toError } from '../platform/thrown.ts';
 import type { Channel } from './channel.ts';
 import { type Frame, type FrameValue, frameChars, stringAt } from './frame.ts';
 import { type SerializedError, errorFromFrame } from './serialized-error.ts';
@@ -218,7 +219,7 @@ export class RpcClient {
 
   #die(cause: unknown): void {
     if (this.#ended !== undefined) return;
-    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = toError(cause);
     const starting = this.#settleReady;
     this.#settleReady = undefined;
     this.#end(error.message);

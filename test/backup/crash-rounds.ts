@@ -1,9 +1,10 @@
 /**
  * Rounds of kill -9 at a random moment of concurrent writes, with or without the disk, and the
- * comparison of what is there afterwards with what was acknowledged. SCIMLANE_KILL_ROUNDS runs more
- * rounds, SCIMLANE_SEED the same writes again.
+ * comparison of what is there afterwards with what was acknowledged. SCIMLANE_KILL_ROUNDS runs other
+ * and more rounds, SCIMLANE_SEED the same writes again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { CHANGE_JUMP } from '../../src/backup/raise-versions.ts';
 import type { Asserts, Scope } from '../support/asserts.ts';
 import {
   backupStats,
@@ -20,14 +21,14 @@ import { RecordingWriter, type Operation } from './recorded-writes.ts';
 export interface CrashRoundsOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly diskLost: boolean;
-  /** Whether a write must be there, for what its client knew when the server was killed. */
-  readonly mustBeThere: (operation: Operation, killedAt: number) => boolean;
+  /** Whether a write must be there, whatever the status had said. */
+  readonly mustBeThere: (operation: Operation) => boolean;
 }
 
 /** What the rounds came to, together. */
 export interface CrashTally {
   acknowledged: number;
-  /** Of these, how many had to be there by their age alone. */
+  /** Of these, how many had to be there. */
   due: number;
   /** Acknowledged, but not there afterwards. */
   lost: number;
@@ -48,7 +49,9 @@ export class CrashRounds {
   readonly #tally: CrashTally = { acknowledged: 0, due: 0, lost: 0, known: 0 };
   #before: Content = { states: new Map(), users: new Map(), groups: new Map() };
   #writesLeft = 0;
-  #killedAt = 0;
+  /** Set: the kill waits until the status says that some of the round's writes are stored. */
+  #awaitsStored = false;
+  #killed = false;
 
   static async start(t: Scope & Asserts, options: CrashRoundsOptions): Promise<CrashRounds> {
     const random = randomFrom(seedOf(t));
@@ -78,13 +81,15 @@ export class CrashRounds {
     return this.#tally;
   }
 
-  /** @param writes acknowledged ones before the kill; without it, some hundreds at random */
-  async round(
-    t: Asserts,
-    { writes = 1 + this.#random.below(WRITES_MAX) }: { readonly writes?: number } = {},
-  ): Promise<void> {
+  /**
+   * The kill comes after some hundred acknowledged writes.
+   * @param untilStored and not before the status has said of some of them that they are stored
+   */
+  async round(t: Asserts, { untilStored = false } = {}): Promise<void> {
     const { server } = this.#backedUp;
-    this.#writesLeft = writes;
+    this.#writesLeft = 1 + this.#random.below(WRITES_MAX);
+    this.#awaitsStored = untilStored;
+    this.#killed = false;
     const [known] = await Promise.all([
       this.#watch(),
       ...this.#writers.map((writer) => writer.run()),
@@ -100,8 +105,8 @@ export class CrashRounds {
   /** In the middle of the others' writes. */
   #onAcknowledged(): void {
     this.#writesLeft -= 1;
-    if (this.#writesLeft !== 0) return;
-    this.#killedAt = performance.now();
+    if (this.#killed || this.#writesLeft > 0 || this.#awaitsStored) return;
+    this.#killed = true;
     this.#backedUp.server.signal('SIGKILL');
   }
 
@@ -122,6 +127,7 @@ export class CrashRounds {
         while (asked[0] !== undefined && asked[0].position <= stored) {
           known = [...(asked.shift()?.counts ?? known)];
         }
+        if (known.some((count) => count > 0)) this.#awaitsStored = false;
         await pause(STATUS_POLL_MS);
       }
     } catch (error) {
@@ -142,13 +148,13 @@ export class CrashRounds {
 
   async #compare(t: Asserts, known: readonly number[]): Promise<void> {
     const { server, scim } = this.#backedUp;
-    const change = changeSequence(server);
+    // A restore raises the sequence, so that no version of a write that is lost comes again.
+    const raisedBy = this.#options.diskLost ? CHANGE_JUMP : 0;
+    const change = changeSequence(server) - raisedBy;
     const found = await readContent(scim);
     for (const [index, writer] of this.#writers.entries()) {
       const { label, operations, acknowledged } = writer;
-      const due = operations.findLastIndex((operation) =>
-        this.#options.mustBeThere(operation, this.#killedAt),
-      );
+      const due = operations.findLastIndex(this.#options.mustBeThere);
       const heldMin = Math.max(known[index] ?? 0, due + 1);
       try {
         const { states } = contentOf(this.#before, label);

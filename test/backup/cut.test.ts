@@ -7,7 +7,7 @@ function operation(
   version: number | undefined,
   effects: Record<string, string | undefined>,
 ): Operation {
-  return { version, acknowledgedAt: 1, effects: new Map(Object.entries(effects)) };
+  return { version, acknowledged: true, effects: new Map(Object.entries(effects)) };
 }
 
 const BEFORE = new Map([['g', 'g with u']]);

@@ -3,47 +3,21 @@
  * cannot be written ends neither the server nor the chain's honesty, and with space again everything
  * is acknowledged and stored. A small tmpfs is the disk, which needs the right to mount.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
-import type { Scope } from '../support/asserts.ts';
 import { loseDisk, shipped, startBackedUp, statsWhen } from '../support/backed-up-server.ts';
 import { entraUser } from '../support/entra.ts';
 import { scimError, succeeded } from '../support/scim-asserts.ts';
-import { temporaryFolder } from '../support/server.ts';
+import { MOUNT_REFUSED, SmallDisk } from '../support/small-disk.ts';
 
-const SIZE = 24 * 1024 * 1024;
-
-/** A file system of its own, or undefined where mounting is not permitted. */
-function smallDisk(t: Scope): string | undefined {
-  const folder = join(temporaryFolder(t), 'disk');
-  mkdirSync(folder);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', folder]);
-  if (mounted.status !== 0) return undefined;
-  t.teardown(() => spawnSync('umount', ['-l', folder]));
-  return folder;
-}
-
-function fill(file: string, folder: string): void {
-  const free = statfsSync(folder);
-  try {
-    writeFileSync(file, Buffer.alloc(free.bavail * free.bsize));
-  } catch {
-    // Whatever fitted is there: full is what was asked for.
-  }
-}
-
-const disk = smallDisk(t);
-const skip = disk === undefined && 'mounting a tmpfs is not permitted here';
+const disk = SmallDisk.mount(t);
+const skip = disk === undefined && MOUNT_REFUSED;
 
 t.test('a full disk', { skip }, async (t) => {
   if (disk === undefined) return;
-  const { server, scim, admin } = await startBackedUp(t, { folder: disk });
+  const { server, scim, admin } = await startBackedUp(t, { folder: disk.folder });
   const first = succeeded(t, await scim.post('/Users', entraUser('first')), 201).id;
   await shipped(admin);
-  const ballast = join(disk, 'ballast');
-  fill(ballast, disk);
+  disk.fill();
   let stored = 1;
   let refused = 0;
   for (let number = 0; refused < 5; number += 1) {
@@ -51,7 +25,7 @@ t.test('a full disk', { skip }, async (t) => {
     const answer = await scim.post('/Users', entraUser(`u${number}`));
     if (answer.status === 201) {
       stored += 1;
-      if (number % 20 === 0) fill(`${ballast}${number}`, disk);
+      if (number % 20 === 0) disk.fill();
       continue;
     }
     scimError(t, answer, 503, undefined, 'full');
@@ -61,7 +35,7 @@ t.test('a full disk', { skip }, async (t) => {
   succeeded(t, await scim.under('').get('/health/live'), 200);
   succeeded(t, await admin.get('/stats'), 200);
 
-  spawnSync('sh', ['-c', `rm -f ${ballast}*`]);
+  disk.free();
   succeeded(t, await scim.post('/Users', entraUser('again')), 201);
   stored += 1;
   // The spool may have been closed meanwhile: then a snapshot follows, and segments lead on from it.
@@ -74,5 +48,4 @@ t.test('a full disk', { skip }, async (t) => {
   await server.startAgain();
   t.equal((await scim.get('/Users?count=0')).body['totalResults'], stored);
   await server.kill();
-  rmSync(ballast, { force: true });
 });

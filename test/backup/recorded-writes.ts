@@ -14,8 +14,8 @@ import { groupState, userState } from './content.ts';
 export interface Operation {
   /** Each resource that it changes, by name, in its state behind it; undefined: absent. */
   readonly effects: ReadonlyMap<string, string | undefined>;
-  /** By `performance.now`; undefined: the server died before it answered. */
-  acknowledgedAt: number | undefined;
+  /** False: the server died before it answered. */
+  acknowledged: boolean;
   /** The version that the answer named: the server's change sequence. A DELETE names none. */
   version: number | undefined;
 }
@@ -53,7 +53,7 @@ export class RecordingWriter {
 
   get acknowledged(): number {
     const last = this.#operations.at(-1);
-    const underWay = last !== undefined && last.acknowledgedAt === undefined ? 1 : 0;
+    const underWay = last !== undefined && !last.acknowledged ? 1 : 0;
     return this.#operations.length - underWay;
   }
 
@@ -192,13 +192,13 @@ export class RecordingWriter {
   ): Promise<Answer> {
     const operation: Operation = {
       effects: new Map(effects),
-      acknowledgedAt: undefined,
+      acknowledged: false,
       version: undefined,
     };
     this.#operations.push(operation);
     const answer = await send();
     if (answer.status >= 300) throw new Error(`refused: ${answer.status} ${answer.text}`);
-    operation.acknowledgedAt = performance.now();
+    operation.acknowledged = true;
     operation.version = versionOf(answer);
     this.#onAcknowledged();
     return answer;

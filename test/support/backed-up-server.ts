@@ -18,6 +18,7 @@ export interface BackupStats {
   readonly restoredFromSnapshot: boolean;
   readonly hasSnapshots: boolean;
   readonly position: number;
+  readonly spooled: number;
   readonly spoolBytes: number;
   readonly gaps: number;
   readonly storages: readonly StorageStats[];

@@ -1,4 +1,5 @@
 /** Commands for the lab's writer: few ids, so that they meet each other. */
+import type { PatchPath } from '../../src/scim/patch/operation.ts';
 import type { Command } from '../../src/store/commands.ts';
 
 /** Made with the database. */
@@ -17,6 +18,7 @@ export function createUser(id: string, size = 0, endpointId = FIRST_ENDPOINT): C
     externalId: undefined,
     display: id,
     members: undefined,
+    secrets: undefined,
   };
 }
 
@@ -29,17 +31,37 @@ export function createGroup(id: string, members: readonly string[]): Command {
     externalId: undefined,
     display: id,
     members,
+    secrets: undefined,
   };
 }
 
 export function patchUser(id: string, title: string): Command {
-  const operations = JSON.stringify([{ op: 'replace', path: 'title', value: title }]);
-  return { ...baseOf('User', id), kind: 'patch', ifMatch: undefined, operations };
+  const operations = JSON.stringify([{ op: 'replace', path: pathOf('title'), value: title }]);
+  return {
+    ...baseOf('User', id),
+    kind: 'patch',
+    ifMatch: undefined,
+    operations,
+    needsSecrets: false,
+  };
 }
 
 export function addMember(group: string, member: string): Command {
-  const operations = JSON.stringify([{ op: 'add', path: 'members', value: [{ value: member }] }]);
-  return { ...baseOf('Group', group), kind: 'patch', ifMatch: undefined, operations };
+  const operations = JSON.stringify([
+    { op: 'add', path: pathOf('members'), value: [{ value: member }] },
+  ]);
+  return {
+    ...baseOf('Group', group),
+    kind: 'patch',
+    ifMatch: undefined,
+    operations,
+    needsSecrets: false,
+  };
+}
+
+/** As the parser leaves it. */
+function pathOf(attribute: string): PatchPath {
+  return { text: attribute, attribute };
 }
 
 export function deleteUser(id: string): Command {

@@ -3,6 +3,7 @@
  * small that the WAL is checkpointed and begins anew all the time. Nothing happens by itself: each
  * commit, purge and housekeeping is a call.
  */
+import { CHANGE_JUMP } from '../../src/backup/raise-versions.ts';
 import { Checkpointer } from '../../src/db-worker/checkpoint.ts';
 import { openData } from '../../src/db-worker/data-files.ts';
 import type { WalGate } from '../../src/db-worker/wal-gate.ts';
@@ -71,6 +72,18 @@ export class LabWriter {
   /** Of everything the database holds now. */
   contentHash(): string {
     return hashContents(this.#db);
+  }
+
+  /** Of everything it held before a start raised the versions of what it had restored. */
+  restoredHash(): string {
+    this.#db.exec('BEGIN');
+    try {
+      const { commit, change } = new StateTable(this.#db).read();
+      new StateTable(this.#db).write({ commit: commit - 1, change: change - CHANGE_JUMP });
+      return hashContents(this.#db);
+    } finally {
+      this.#db.exec('ROLLBACK');
+    }
   }
 
   beginSpooling(): void {

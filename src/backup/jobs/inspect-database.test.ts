@@ -1,6 +1,7 @@
 /** Looking into a database changes nothing, whether a server works on it or not. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
+import { MIGRATIONS } from '../../sqlite/schema.ts';
 import { inspectDatabase } from './inspect-database.ts';
 import { recordingHost } from './test/job-host.ts';
 import { LiveDatabase } from './test/live-database.ts';
@@ -11,7 +12,7 @@ t.test('beside a writer it sees one commit, held until it is done', async (t) =>
   live.commit(5);
   const job = { path: live.path, hash: true };
   const before = inspectDatabase(job, recordingHost());
-  t.match(before, { sequence: 2, schemaVersion: 2, rows: { resources: 15 } });
+  t.match(before, { sequence: 2, schemaVersion: MIGRATIONS.length, rows: { resources: 15 } });
   const pinned: number[] = [];
   const meanwhile = inspectDatabase(
     job,

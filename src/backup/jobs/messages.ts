@@ -3,6 +3,7 @@
  * then its result or why there is none. Plain data only.
  */
 import { assert } from '../../platform/assert.ts';
+import type { SnapshotEntry } from '../manifest.ts';
 import type { JobErrorCode } from './job-error.ts';
 
 /** Copies a database at one commit into a compressed file in `folder`; also the request log. */
@@ -33,23 +34,12 @@ export type Job =
   | ({ readonly kind: 'build' } & BuildJob)
   | ({ readonly kind: 'inspect' } & InspectJob);
 
-/** A checked copy of a database, compressed; the file is the caller's to remove. */
-export interface SnapshotFile {
+/**
+ * A checked copy of a database, compressed, and what a manifest says of it; the file is the caller's
+ * to remove. The request log's has `sequence` 0.
+ */
+export interface SnapshotFile extends Omit<SnapshotEntry, 'name'> {
   readonly path: string;
-  /** Commit sequence of its content; 0 for the request log. */
-  readonly sequence: number;
-  /** When its content was current, milliseconds since 1970. */
-  readonly takenAt: number;
-  readonly bytes: number;
-  /** Of the file, hex. */
-  readonly sha256: string;
-  readonly databaseBytes: number;
-  /** Of the database before compression, hex. */
-  readonly databaseSha256: string;
-  /** Migrations applied. */
-  readonly schemaVersion: number;
-  /** Rows by table. */
-  readonly rows: Readonly<Record<string, number>>;
 }
 
 export interface DatabaseFacts {

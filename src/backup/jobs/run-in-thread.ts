@@ -3,6 +3,7 @@
  * thread is gone, so that the caller may remove what it left.
  */
 import { Worker } from 'node:worker_threads';
+import { messageOf, toError } from '../../platform/thrown.ts';
 import { JobError } from './job-error.ts';
 import type { Job, JobResult } from './messages.ts';
 import { parseReport } from './parse-report.ts';
@@ -80,12 +81,4 @@ class JobThread {
       this.end(error);
     }
   }
-}
-
-function toError(value: unknown): Error {
-  return value instanceof Error ? value : new Error(String(value));
-}
-
-function messageOf(error: unknown): string {
-  return toError(error).message;
 }

@@ -1,4 +1,5 @@
 /** From a job to its result, in the caller's thread; what goes wrong becomes a JobError of one line. */
+import { messageOf } from '../../platform/thrown.ts';
 import { isCorruption } from '../../sqlite/error-code.ts';
 import { DamagedSegment } from '../segment.ts';
 import { buildDatabase } from './build-database.ts';
@@ -31,7 +32,7 @@ async function start(job: Job, host: JobHost): Promise<JobResult> {
 
 function toJobError(error: unknown, job: Job): JobError {
   if (error instanceof JobError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const isDamage = error instanceof DamagedSegment || isCorruption(error);
   const code = isDamage ? 'damaged' : 'failed';
   return new JobError(code, `${subjectOf(job)}: ${reason}`, { cause: error });

@@ -6,16 +6,9 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { azureErrorCode, azureStatus } from './azure-error.ts';
-import { sendToAzure, type AzureRequest } from './azure-request.ts';
+import { sendToAzure, timeoutMsOf, type AzureRequest, type RequestTime } from './azure-request.ts';
 import type { BlobSettings } from './settings.ts';
 import { StorageError } from './storage.ts';
-
-export interface RequestTime {
-  /** How long an answer may take, beside the transfer. */
-  readonly answerTimeoutMs: number;
-  /** A slower transfer is given up as hung. */
-  readonly bytesPerSecondMin: number;
-}
 
 /** @throws StorageError `refused` when the settings name no storage; the storage is not asked yet */
 export async function connectContainer(
@@ -76,8 +69,7 @@ export class AzureBlobContainer {
     signal: AbortSignal,
     send: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { answerTimeoutMs, bytesPerSecondMin } = this.#time;
-    const timeoutMs = answerTimeoutMs + Math.ceil((bytes * 1000) / bytesPerSecondMin);
+    const timeoutMs = timeoutMsOf(this.#time, bytes);
     const signals = [signal, this.#closed.signal];
     const request = { label: this.label, name, signals, timeoutMs };
     try {

@@ -4,14 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import t, { type Test } from 'tap';
 import { startScriptedServer, type Answer } from '../../../test/support/scripted-server.ts';
 import type { Storage, StorageError } from './storage.ts';
-import {
-  BlobRig,
-  failure,
-  listAll,
-  newContainer,
-  readAll,
-  unaborted,
-} from './test/azure-blob-rig.ts';
+import { BlobRig, newContainer } from './test/azure-blob-rig.ts';
+import { failure, listAll, readAll, unaborted } from './test/whole-answers.ts';
 
 const rig = await BlobRig.start(t);
 

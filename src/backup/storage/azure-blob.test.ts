@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openAzureBlob } from './azure-blob.ts';
 import type { Storage } from './storage.ts';
-import {
-  BlobRig,
-  failure,
-  listAll,
-  newContainer,
-  readAll,
-  unaborted,
-} from './test/azure-blob-rig.ts';
+import { BlobRig, newContainer } from './test/azure-blob-rig.ts';
 import { testStorage } from './test/conformance.ts';
+import { failure, listAll, readAll, unaborted } from './test/whole-answers.ts';
 
 const MIB = 1024 * 1024;
 const rig = await BlobRig.start(t);

@@ -5,9 +5,11 @@
  */
 import type { BlockBlobClient } from '@azure/storage-blob';
 import { createHash, randomUUID } from 'node:crypto';
-import type { AzureBlobContainer, RequestTime } from './azure-blob-container.ts';
+import { LIMITS } from '../../platform/limits.ts';
+import type { AzureBlobContainer } from './azure-blob-container.ts';
 import { connectContainer } from './azure-blob-container.ts';
 import { azureStatus } from './azure-error.ts';
+import { USUAL_TIME, type RequestTime } from './azure-request.ts';
 import type { BlockReader } from './content-blocks.ts';
 import { withBlocks } from './content-blocks.ts';
 import { inLanes } from './in-lanes.ts';
@@ -17,20 +19,18 @@ import type { ObjectContent, ReadOptions, Storage, StoredObject } from './storag
 import { StorageError } from './storage.ts';
 
 export interface AzureBlobLimits extends RequestTime {
-  /** Bytes of one request, up or down. A larger object goes up in blocks, two in memory at a time. */
+  /** Bytes of one request, up or down. A larger object goes up in blocks. */
   readonly blockBytes: number;
   /** Names in one answer to a list; Azure gives 5000 at most. */
   readonly pageSize: number;
 }
 
-const LIMITS: AzureBlobLimits = {
-  blockBytes: 4 * 1024 * 1024,
+const USUAL: AzureBlobLimits = {
+  ...USUAL_TIME,
+  blockBytes: LIMITS.azureBlockBytes,
   pageSize: 5000,
-  answerTimeoutMs: 10_000,
-  bytesPerSecondMin: 128 * 1024,
 };
 
-const BLOCKS_AT_ONCE = 2;
 const RANGE_NOT_SATISFIABLE = 416;
 
 /**
@@ -41,7 +41,7 @@ export async function openAzureBlob(
   settings: BlobSettings,
   limits: Partial<AzureBlobLimits> = {},
 ): Promise<Storage> {
-  const bounds = { ...LIMITS, ...limits };
+  const bounds = { ...USUAL, ...limits };
   return new AzureBlob(await connectContainer(settings, bounds), bounds);
 }
 
@@ -129,7 +129,7 @@ class AzureBlob implements Storage {
     if (await this.#exists(blob, signal)) throw this.#taken(blob.name);
     const { blockBytes } = this.#limits;
     const ids = newBlockIds(Math.ceil(bytes / blockBytes));
-    await inLanes(ids, BLOCKS_AT_ONCE, async (id, at, lane) => {
+    await inLanes(ids, LIMITS.azureBlocksAtOnce, async (id, at, lane) => {
       const offset = at * blockBytes;
       const body = await read(lane, offset, Math.min(blockBytes, bytes - offset));
       const transactionalContentMD5 = md5(body);

@@ -13,17 +13,13 @@ import { ShareClient } from '@azure/storage-file-share';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { azureErrorCode, azureStatus } from './azure-error.ts';
-import { sendToAzure } from './azure-request.ts';
+import { sendToAzure, timeoutMsOf, type RequestTime } from './azure-request.ts';
 import type { FilesSettings } from './settings.ts';
 import { StorageError } from './storage.ts';
 
-export interface FilesRequestLimits {
+export interface FilesRequestLimits extends RequestTime {
   /** Names in one answer to a list; Azure gives 5000 at most. */
   readonly pageSize: number;
-  /** How long an answer may take, beside the transfer. */
-  readonly answerTimeoutMs: number;
-  /** A slower transfer is given up as hung. */
-  readonly bytesPerSecondMin: number;
 }
 
 /** On whose behalf a request is made. */
@@ -234,8 +230,7 @@ export class AzureFilesFolder {
     bytes: number,
     send: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { answerTimeoutMs, bytesPerSecondMin } = this.#limits;
-    const timeoutMs = answerTimeoutMs + Math.ceil((bytes * 1000) / bytesPerSecondMin);
+    const timeoutMs = timeoutMsOf(this.#limits, bytes);
     const signals = [signal, this.#closed.signal];
     return sendToAzure({ label: this.label, name, signals, timeoutMs }, send);
   }

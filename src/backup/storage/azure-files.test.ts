@@ -13,8 +13,9 @@ import { AzureFilesServer } from '../../../test/support/azure-files/server.ts';
 import type { ShareTree } from '../../../test/support/azure-files/share-tree.ts';
 import { openAzureFiles, type AzureFilesLimits } from './azure-files.ts';
 import type { FilesSettings } from './settings.ts';
-import { StorageError, type Storage } from './storage.ts';
+import type { Storage } from './storage.ts';
 import { testStorage } from './test/conformance.ts';
+import { collect, failure, names, readAll, unaborted } from './test/whole-answers.ts';
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -298,33 +299,4 @@ function request(beginning: string): Promise<void> {
 
 function isUpload(path: string): boolean {
   return /^\.tmp\/./.test(path);
-}
-
-async function failure(promise: Promise<unknown>): Promise<StorageError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof StorageError) return error;
-    throw error;
-  }
-  throw new Error('it succeeded');
-}
-
-async function readAll(storage: Storage, name: string, offset = 0): Promise<Buffer> {
-  return Buffer.concat(await collect(storage.read(name, { offset, signal: unaborted() })));
-}
-
-async function names(storage: Storage): Promise<string[]> {
-  const objects = await collect(storage.list('', unaborted()));
-  return objects.map(({ name }) => name);
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}
-
-function unaborted(): AbortSignal {
-  return new AbortController().signal;
 }

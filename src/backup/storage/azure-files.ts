@@ -5,8 +5,10 @@
  * when Files is configured: the SDK costs 200 ms and 24 MB.
  */
 import { randomUUID } from 'node:crypto';
+import { LIMITS } from '../../platform/limits.ts';
 import type { AzureFilesFolder, Errand, FilesRequestLimits } from './azure-files-share.ts';
 import { connectFolder, isMissing, RANGE_BYTES_MAX } from './azure-files-share.ts';
+import { USUAL_TIME } from './azure-request.ts';
 import type { BlockReader } from './content-blocks.ts';
 import { withBlocks } from './content-blocks.ts';
 import { checkObjectName, checkObjectPrefix } from './object-name.ts';
@@ -19,11 +21,10 @@ export interface AzureFilesLimits extends FilesRequestLimits {
   readonly uploadAbandonedMs: number;
 }
 
-const LIMITS: AzureFilesLimits = {
+const USUAL: AzureFilesLimits = {
+  ...USUAL_TIME,
   pageSize: 5000,
-  answerTimeoutMs: 10_000,
-  bytesPerSecondMin: 128 * 1024,
-  uploadAbandonedMs: 24 * 60 * 60 * 1000,
+  uploadAbandonedMs: LIMITS.storageDraftAgeMs,
 };
 
 /** Ranges go up one after the other. */
@@ -39,7 +40,7 @@ export async function openAzureFiles(
   settings: FilesSettings,
   limits: Partial<AzureFilesLimits> = {},
 ): Promise<Storage> {
-  const bounds = { ...LIMITS, ...limits };
+  const bounds = { ...USUAL, ...limits };
   return new AzureFiles(await connectFolder(settings, bounds), bounds);
 }
 

@@ -3,8 +3,29 @@
  * The SDK by itself waits for ever for a storage that is silent, and some of its parts (tokens) do
  * not hear an abort: so here the wait ends, whatever becomes of the request.
  */
+import { LIMITS } from '../../platform/limits.ts';
 import { toStorageError } from './azure-error.ts';
 import { StorageError } from './storage.ts';
+
+export interface RequestTime {
+  /** How long an answer may take, beside the transfer. */
+  readonly answerTimeoutMs: number;
+  /** A slower transfer is given up as hung. */
+  readonly bytesPerSecondMin: number;
+}
+
+export const USUAL_TIME: RequestTime = {
+  answerTimeoutMs: LIMITS.azureAnswerMs,
+  bytesPerSecondMin: LIMITS.azureBytesPerSecondMin,
+};
+
+/** @param bytes how many go up or come down, at most */
+export function timeoutMsOf(
+  { answerTimeoutMs, bytesPerSecondMin }: RequestTime,
+  bytes: number,
+): number {
+  return answerTimeoutMs + Math.ceil((bytes * 1000) / bytesPerSecondMin);
+}
 
 export interface AzureRequest {
   /** The storage's label. */

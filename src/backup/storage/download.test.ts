@@ -9,6 +9,7 @@ import type { Fault } from './faulty.ts';
 import { FaultyStorage, scriptedFaults } from './faulty.ts';
 import { LocalFolder } from './local-folder.ts';
 import type { ReadOptions, Storage } from './storage.ts';
+import { unaborted } from './test/whole-answers.ts';
 
 const NAME = 'snapshots/1.db.zst';
 const MIB = 1024 * 1024;
@@ -43,10 +44,6 @@ async function open(t: Test, reads: readonly (Fault | undefined)[] = []): Promis
   const download = async (options: Partial<DownloadOptions> = {}): Promise<void> =>
     downloadObject(faulty, NAME, into, { ...usual, ...options });
   return { storage: faulty, content, into, offsets: faulty.offsets, download };
-}
-
-function unaborted(): AbortSignal {
-  return new AbortController().signal;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -6,8 +6,9 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { open, rm } from 'node:fs/promises';
+import { LIMITS } from '../../platform/limits.ts';
 import { DamagedObject } from '../damaged-object.ts';
-import { IDLE_MS, inTime } from './in-time.ts';
+import { inTime } from './in-time.ts';
 import type { Storage } from './storage.ts';
 import { backoffMs, isUnavailable, pause } from './with-retries.ts';
 
@@ -26,8 +27,6 @@ export interface DownloadOptions {
   /** @param bytes so far */
   readonly onProgress?: (bytes: number) => void;
 }
-
-const ATTEMPTS = 5;
 
 /**
  * Stores an object in a file, synced; the folder's sync is the caller's.
@@ -79,7 +78,8 @@ async function download(
   file: FileHandle,
   options: DownloadOptions,
 ): Promise<void> {
-  const { sha256, bytes = Infinity, signal, attempts = ATTEMPTS, idleMs = IDLE_MS } = options;
+  const { sha256, bytes = Infinity, signal, idleMs } = options;
+  const { attempts = LIMITS.storageDownloadAttempts } = options;
   const { delayMs = (attempt: number) => backoffMs(attempt, () => 1), onProgress } = options;
   const hash = createHash('sha256');
   let offset = 0;

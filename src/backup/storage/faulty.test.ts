@@ -7,30 +7,13 @@ import { FaultyStorage, randomFaults, scriptedFaults } from './faulty.ts';
 import { LocalFolder } from './local-folder.ts';
 import type { Storage } from './storage.ts';
 import { testStorage } from './test/conformance.ts';
+import { names, readText, unaborted } from './test/whole-answers.ts';
 
 const CONTENT = Buffer.from('0123456789');
 
 function open(t: Test, plan: FaultPlan): { storage: Storage; inner: Storage } {
   const inner = new LocalFolder(t.testdir());
   return { storage: new FaultyStorage(inner, plan), inner };
-}
-
-function unaborted(): AbortSignal {
-  return new AbortController().signal;
-}
-
-async function readAll(storage: Storage, name: string, offset = 0): Promise<string> {
-  let text = '';
-  for await (const piece of storage.read(name, { offset, signal: unaborted() })) {
-    text += Buffer.from(piece).toString('latin1');
-  }
-  return text;
-}
-
-async function names(storage: Storage): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name } of storage.list('', unaborted())) found.push(name);
-  return found;
 }
 
 t.test('without faults it does what every storage does', async (t) => {
@@ -49,9 +32,9 @@ t.test('an error before: nothing was done', async (t) => {
   await t.rejects(names(storage), refused);
   t.same(await names(storage), []);
   await storage.create('a', CONTENT, unaborted());
-  await t.rejects(readAll(storage, 'a'), refused);
+  await t.rejects(readText(storage, 'a'), refused);
   await t.rejects(storage.delete('a', unaborted()), refused);
-  t.equal(await readAll(storage, 'a'), '0123456789');
+  t.equal(await readText(storage, 'a'), '0123456789');
 });
 
 t.test('an error after: it was done, and the answer is lost', async (t) => {
@@ -59,7 +42,7 @@ t.test('an error after: it was done, and the answer is lost', async (t) => {
   const { storage } = open(t, scriptedFaults({ create: [fault], delete: [fault], read: [fault] }));
   await t.rejects(storage.create('a', CONTENT, unaborted()), { code: 'unavailable' });
   await t.rejects(storage.create('a', CONTENT, unaborted()), { code: 'exists' });
-  await t.rejects(readAll(storage, 'a'), { code: 'unavailable' });
+  await t.rejects(readText(storage, 'a'), { code: 'unavailable' });
   await t.rejects(storage.delete('a', unaborted()), { code: 'unavailable' });
   t.same(await names(storage), []);
 });
@@ -107,11 +90,11 @@ t.test('a read that is cut off ends early, or fails in the middle', async (t) =>
   const loud = { kind: 'cut', at: 4, code: 'unavailable' } as const;
   const { storage } = open(t, scriptedFaults({ read: [silent, loud, silent, silent] }));
   await storage.create('a', CONTENT, unaborted());
-  t.equal(await readAll(storage, 'a'), '0123');
-  await t.rejects(readAll(storage, 'a'), { code: 'unavailable' });
-  t.equal(await readAll(storage, 'a', 3), '3', 'counted from the beginning of the object');
-  t.equal(await readAll(storage, 'a', 6), '');
-  t.equal(await readAll(storage, 'a'), '0123456789');
+  t.equal(await readText(storage, 'a'), '0123');
+  await t.rejects(readText(storage, 'a'), { code: 'unavailable' });
+  t.equal(await readText(storage, 'a', 3), '3', 'counted from the beginning of the object');
+  t.equal(await readText(storage, 'a', 6), '');
+  t.equal(await readText(storage, 'a'), '0123456789');
 });
 
 t.test('a list that is cut off lacks its end', async (t) => {
@@ -129,7 +112,7 @@ t.test('a truncated upload is stored short, or not at all', async (t) => {
   const loud = { kind: 'cut', at: 4, code: 'unavailable' } as const;
   const { storage } = open(t, scriptedFaults({ create: [silent, loud] }));
   await storage.create('a', CONTENT, unaborted());
-  t.equal(await readAll(storage, 'a'), '0123');
+  t.equal(await readText(storage, 'a'), '0123');
   await t.rejects(storage.create('b', CONTENT, unaborted()), { code: 'unavailable' });
   t.same(await names(storage), ['a']);
 });
@@ -138,11 +121,11 @@ t.test('a flipped bit is wrong in one read, or for good', async (t) => {
   const fault = { kind: 'flip', bit: 8 * 2 } as const;
   const { storage } = open(t, scriptedFaults({ read: [fault, fault], create: [undefined, fault] }));
   await storage.create('a', CONTENT, unaborted());
-  t.equal(await readAll(storage, 'a'), '0133456789');
-  t.equal(await readAll(storage, 'a', 1), '133456789');
-  t.equal(await readAll(storage, 'a'), '0123456789');
+  t.equal(await readText(storage, 'a'), '0133456789');
+  t.equal(await readText(storage, 'a', 1), '133456789');
+  t.equal(await readText(storage, 'a'), '0123456789');
   await storage.create('b', CONTENT, unaborted());
-  t.equal(await readAll(storage, 'b'), '0133456789');
+  t.equal(await readText(storage, 'b'), '0133456789');
   t.equal(CONTENT.toString(), '0123456789', 'what was handed in is as it was');
 });
 

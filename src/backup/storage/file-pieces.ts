@@ -1,9 +1,9 @@
-/** Content in pieces of at most 1 MiB, each in memory of its own: who reads may keep them. */
+/** Content in pieces, each in memory of its own: who reads may keep them. */
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { LIMITS } from '../../platform/limits.ts';
+import { messageOf } from '../../platform/thrown.ts';
 import type { ObjectContent } from './storage.ts';
-
-const PIECE_BYTES = 1024 * 1024;
 
 /**
  * What is to be stored, exactly as long as it was announced.
@@ -26,7 +26,7 @@ export async function* piecesOf(content: ObjectContent): AsyncIterable<Uint8Arra
       await file.close();
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`cannot read what is to be stored: ${reason}`, { cause: error });
   }
   if (bytes !== content.bytes) {
@@ -42,7 +42,7 @@ export async function* piecesOfFile(
 ): AsyncIterable<Uint8Array> {
   let at = offset;
   while (at < end) {
-    const length = Math.min(PIECE_BYTES, end - at);
+    const length = Math.min(LIMITS.storagePieceBytes, end - at);
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, at);
     if (bytesRead === 0) return;
     at += bytesRead;

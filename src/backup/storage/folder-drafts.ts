@@ -4,12 +4,10 @@
  */
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LIMITS } from '../../platform/limits.ts';
 import { piecesOf } from './file-pieces.ts';
 import { INNER_FILE, isAbsent } from './folder-walk.ts';
 import type { ObjectContent } from './storage.ts';
-
-/** One that is older was left by a process that died. Clocks of file servers may be hours off. */
-const DRAFT_AGE_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** Writes a draft at a path that is free, and syncs it. */
 export async function writeDraft(
@@ -35,7 +33,8 @@ export async function writeDraft(
 export async function removeStaleDrafts(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    if (now - (await modifiedAt(path)) > DRAFT_AGE_MS_MAX) await removeDraft(path);
+    const isAbandoned = now - (await modifiedAt(path)) > LIMITS.storageDraftAgeMs;
+    if (isAbandoned) await removeDraft(path);
   }
 }
 

@@ -5,15 +5,13 @@
 import type { Dirent, Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LIMITS } from '../../platform/limits.ts';
 import { errnoOf } from './folder-error.ts';
 import { isSegmentOfObjectName } from './object-name.ts';
 import type { StoredObject } from './storage.ts';
 
 /** The file of an object that is a folder; no object can be called so. */
 export const INNER_FILE = '.object';
-
-/** File attributes asked for at once: on a mount each is a round trip. */
-const STATS_AT_ONCE = 32;
 
 interface Entry {
   /** The object's name, or that of a folder with its `/`: sorted by it, objects are in order. */
@@ -46,8 +44,8 @@ async function* walk(
 ): AsyncIterable<StoredObject> {
   signal.throwIfAborted();
   const entries = await entriesOf(root, folder, prefix);
-  for (let at = 0; at < entries.length; at += STATS_AT_ONCE) {
-    const batch = entries.slice(at, at + STATS_AT_ONCE);
+  for (let at = 0; at < entries.length; at += LIMITS.storageStatsAtOnce) {
+    const batch = entries.slice(at, at + LIMITS.storageStatsAtOnce);
     const found = await Promise.all(
       batch.map(async ({ file }) => (file === undefined ? undefined : statOf(file))),
     );
@@ -65,8 +63,8 @@ async function entriesOf(root: string, folder: string, prefix: string): Promise<
   const children = await childrenOf(join(root, folder));
   const shown = children.filter(({ name }) => isSegmentOfObjectName(name));
   const entries: Entry[] = [];
-  for (let at = 0; at < shown.length; at += STATS_AT_ONCE) {
-    const batch = shown.slice(at, at + STATS_AT_ONCE);
+  for (let at = 0; at < shown.length; at += LIMITS.storageStatsAtOnce) {
+    const batch = shown.slice(at, at + LIMITS.storageStatsAtOnce);
     entries.push(...(await Promise.all(batch.map((child) => entryOf(root, folder, child)))));
   }
   return entries.filter(({ key }) => key.startsWith(prefix)).sort(byKey);

@@ -2,10 +2,8 @@
  * What a storage gives piece by piece, each within its time, whether or not the storage hears the
  * signal: a server that is gone must never hang whoever reads.
  */
+import { LIMITS } from '../../platform/limits.ts';
 import { withTimeLimit } from './with-retries.ts';
-
-/** How long to wait for the next piece. */
-export const IDLE_MS = 30_000;
 
 /**
  * @param start begins to read; its signal is aborted when nobody listens any more
@@ -16,7 +14,7 @@ export async function* inTime<T>(
   start: (signal: AbortSignal) => AsyncIterable<T>,
   what: string,
   signal: AbortSignal,
-  idleMs: number = IDLE_MS,
+  idleMs: number = LIMITS.storageIdleMs,
 ): AsyncIterable<T> {
   const leaving = new AbortController();
   const pieces = start(AbortSignal.any([signal, leaving.signal]))[Symbol.asyncIterator]();

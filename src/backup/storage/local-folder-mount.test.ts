@@ -11,28 +11,10 @@ import {
 import { join } from 'node:path';
 import t from 'tap';
 import { LocalFolder } from './local-folder.ts';
-import type { Storage } from './storage.ts';
+import { names, readText, unaborted } from './test/whole-answers.ts';
 
 const CONTENT = Buffer.from('content');
 const HOUR_MS = 60 * 60 * 1000;
-
-function unaborted(): AbortSignal {
-  return new AbortController().signal;
-}
-
-async function readAll(storage: Storage, name: string): Promise<string> {
-  let text = '';
-  for await (const piece of storage.read(name, { signal: unaborted() })) {
-    text += Buffer.from(piece).toString();
-  }
-  return text;
-}
-
-async function names(storage: Storage, prefix = ''): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name } of storage.list(prefix, unaborted())) found.push(name);
-  return found;
-}
 
 async function cannotLink(): Promise<void> {
   throw Object.assign(new Error('operation not supported, link'), { code: 'EOPNOTSUPP' });
@@ -42,11 +24,11 @@ t.test('the folder is made by the first create, and by nothing else', async (t) 
   const folder = join(t.testdir(), 'deep', 'backup');
   const storage = new LocalFolder(folder);
   t.same(await names(storage), []);
-  await t.rejects(readAll(storage, 'a'), { code: 'missing' });
+  await t.rejects(readText(storage, 'a'), { code: 'missing' });
   await storage.delete('a', unaborted());
   t.notOk(existsSync(folder));
   await storage.create('wal/1/a', CONTENT, unaborted());
-  t.equal(await readAll(storage, 'wal/1/a'), 'content');
+  t.equal(await readText(storage, 'wal/1/a'), 'content');
 });
 
 t.test('a folder that went away is unavailable, and is not made anew', async (t) => {
@@ -57,7 +39,7 @@ t.test('a folder that went away is unavailable, and is not made anew', async (t)
   renameSync(folder, join(root, 'unmounted'));
   const gone = { name: 'StorageError', code: 'unavailable', message: /the folder is gone/ };
   await t.rejects(storage.create('wal/1/b', CONTENT, unaborted()), gone);
-  await t.rejects(readAll(storage, 'wal/1/a'), gone);
+  await t.rejects(readText(storage, 'wal/1/a'), gone);
   await t.rejects(names(storage), gone);
   await t.rejects(storage.delete('wal/1/a', unaborted()), gone);
   t.notOk(existsSync(folder));
@@ -107,7 +89,7 @@ t.test('a file that is not as long as announced is not stored', async (t) => {
   });
   t.same(await names(storage), []);
   await storage.create('a', { ...source, bytes: 4 }, unaborted());
-  t.equal(await readAll(storage, 'a'), 'cont', 'what was appended later is not part of it');
+  t.equal(await readText(storage, 'a'), 'cont', 'what was appended later is not part of it');
 });
 
 t.test('a name is taken whichever way the file system stored it', async (t) => {
@@ -120,7 +102,7 @@ t.test('a name is taken whichever way the file system stored it', async (t) => {
   ] as const) {
     await first.create('head/1', CONTENT, unaborted());
     await t.rejects(second.create('head/1', Buffer.from('x'), unaborted()), { code: 'exists' });
-    t.equal(await readAll(second, 'head/1'), 'content');
+    t.equal(await readText(second, 'head/1'), 'content');
     t.same(await names(second, 'head/1'), ['head/1']);
     await second.delete('head/1', unaborted());
     t.same(await names(first), []);
@@ -131,7 +113,7 @@ t.test('a name is taken whichever way the file system stored it', async (t) => {
   const outcomes = await Promise.allSettled(creates);
   const winners = [...outcomes.keys()].filter((at) => outcomes[at]?.status === 'fulfilled');
   t.equal(winners.length, 1);
-  t.equal(await readAll(linking, 'head/2'), String(winners[0]));
+  t.equal(await readText(linking, 'head/2'), String(winners[0]));
 });
 
 t.test('an error of link that says nothing about links is an error', async (t) => {

@@ -4,6 +4,7 @@
  * attempt is left behind when its time is over, whether it heard the signal or not.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LIMITS } from '../../platform/limits.ts';
 import { StorageError } from './storage.ts';
 
 export interface RetryOptions {
@@ -17,9 +18,6 @@ export interface RetryOptions {
   readonly delayMs: (attempt: number) => number;
   readonly onRetry?: (error: StorageError, attempt: number) => void;
 }
-
-const BACKOFF_MS_MIN = 100;
-const BACKOFF_MS_MAX = 30_000;
 
 /**
  * An attempt without an answer may have been carried out: the next `create` then says `exists`.
@@ -78,12 +76,13 @@ export async function withTimeLimit<T>(
 }
 
 /**
- * Doubles from 100 ms to 30 s. Half of it is by chance, so that many do not come back at once.
+ * Doubles up to a bound. Half of it is by chance, so that many do not come back at once.
  * @param attempt the one that failed, from 1
  * @param random from 0 to 1
  */
 export function backoffMs(attempt: number, random: () => number): number {
-  const longest = Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** (attempt - 1));
+  const { storageBackoffMsMin, storageBackoffMsMax } = LIMITS;
+  const longest = Math.min(storageBackoffMsMax, storageBackoffMsMin * 2 ** (attempt - 1));
   return longest * (0.5 + random() / 2);
 }
 

@@ -1,22 +1,27 @@
 /**
  * A small model of everything that fills a storage: commits, segments, snapshots, gaps, crashes with
  * and without the disk, a fenced process that goes on storing. A database's content is the list of
- * its commits, so that what a plan restores can be compared with what was true.
+ * its commits, so that what a plan restores can be compared with what was true. Where a chain goes on
+ * is for the product's own backlog and rules to say.
  */
 import fc from 'fast-check';
+import { Backlog } from '../backlog.ts';
 import type { ChainEntry, Head, Manifest, SnapshotEntry } from '../manifest.ts';
 import { segmentName, snapshotName, type SegmentEntry } from '../object-names.ts';
-import { canContinue, planRestore, type RestorePlan } from '../restore-plan.ts';
+import { chainBehind, onwardFrom, remoteEndOf } from '../onward.ts';
+import { planRestore, type RestorePlan } from '../restore-plan.ts';
+import type { SpooledSegment } from '../spool.ts';
+import type { SpoolPosition } from '../spool-position.ts';
 import { headOf } from './head-samples.ts';
+import { EPOCH, manifestOf, snapshotAt } from './manifest-samples.ts';
 
 /** Each commit has an id of its own: one that is lost and one that takes its place differ. */
 type Content = readonly number[];
 
-interface Spooled {
-  readonly from: number;
-  readonly to: number;
-  readonly at: number;
-  readonly ids: Content;
+/** A spool in memory. Another storage lacks everything, so nothing is ever removed. */
+interface ModelSpool {
+  readonly segments: SpooledSegment[];
+  position: SpoolPosition;
 }
 
 export type Step =
@@ -30,8 +35,10 @@ export type Step =
       readonly publish: boolean;
       readonly lost: number | undefined;
     }
-  | { readonly kind: 'snapshot'; readonly back: number }
-  | { readonly kind: 'gap' }
+  /** `late`: that it is pinned is heard of when the next run has begun. */
+  | { readonly kind: 'snapshot'; readonly back: number; readonly late: boolean }
+  /** `gap`: commits are missing in the spool. `drop`: the storage's backlog is given up. */
+  | { readonly kind: 'gap' | 'drop' }
   /** `leftovers`: stored by the former process when the next one has begun. */
   | { readonly kind: 'restart'; readonly diskLost: boolean; readonly leftovers: number };
 
@@ -57,9 +64,13 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     {
       weight: 4,
-      arbitrary: fc.record({ kind: fc.constant('snapshot' as const), back: fc.nat(4) }),
+      arbitrary: fc.record({
+        kind: fc.constant('snapshot' as const),
+        back: fc.nat(4),
+        late: fc.boolean(),
+      }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('gap' as const) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('gap' as const, 'drop' as const) }) },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -77,16 +88,18 @@ function counted<K extends 'commit' | 'spool'>(kind: K) {
 }
 
 const SECOND = 1000;
+const EVERYTHING = { kind: 'ship', count: Infinity, publish: true, lost: undefined } as const;
 
 export class HistoryModel {
   /** What is true: the commits of the database, and when each was made. */
   #commits: { readonly id: number; readonly at: number }[] = [];
-  #now = 1_700_000_000_000;
+  #now = EPOCH;
   #nextId = 1;
-  #spool: Spooled[] = [];
-  #spooledTo = 0;
-  #shippedTo = 0;
+  #spool = spoolAt(0);
+  #backlog = new Backlog(this.#spool);
   #needsSnapshot = true;
+  /** The commit at which this process found the database: it takes snapshots of no earlier one. */
+  #openedAt = 0;
   #chains: ChainEntry[] = [];
   readonly #snapshots: SnapshotEntry[] = [];
   readonly #contents = new Map<string, Content>();
@@ -95,7 +108,7 @@ export class HistoryModel {
 
   constructor(plan: readonly Step[]) {
     this.#commit(3);
-    this.#snapshot(1);
+    this.#snapshot({ kind: 'snapshot', back: 1, late: false });
     for (const step of plan) this.#apply(step);
   }
 
@@ -104,20 +117,12 @@ export class HistoryModel {
   }
 
   get manifest(): Manifest {
-    return {
-      format: 1,
-      database: 'db',
-      number: 1,
-      createdAt: 0,
-      snapshots: this.#snapshots,
-      chains: this.#chains,
-      logSnapshots: [],
-      condemned: [],
-    };
+    return manifestOf({ snapshots: this.#snapshots, chains: this.#chains });
   }
 
+  /** As a storage lists them. */
   get segments(): SegmentEntry[] {
-    return [...this.#segments.values()];
+    return [...this.#segments.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** The newest commit. */
@@ -150,24 +155,29 @@ export class HistoryModel {
         for (const count of step.commits) {
           this.#commit(count);
           this.#spoolUpTo(this.sequence);
-          this.#ship({ kind: 'ship', count: Infinity, publish: true, lost: undefined });
+          this.#ship(EVERYTHING);
         }
         return;
       case 'commit':
         this.#commit(step.count);
         return;
       case 'spool':
-        this.#spoolUpTo(this.#spooledTo + step.count);
+        this.#spoolUpTo(this.#spool.position.sequence + step.count);
         return;
       case 'ship':
         this.#ship(step);
         return;
       case 'snapshot':
-        this.#snapshot(step.back);
+        this.#snapshot(step);
         return;
-      case 'gap':
+      case 'gap': {
+        const { run } = this.#spool.position;
+        this.#spool.position = positionAt(this.sequence, run + 1, this.sequence);
+        return;
+      }
+      case 'drop':
         this.#needsSnapshot = true;
-        this.#shippedTo = this.#spooledTo;
+        this.#backlog.drop();
         return;
       case 'restart':
         this.#restart(step);
@@ -183,111 +193,88 @@ export class HistoryModel {
   }
 
   #spoolUpTo(sequence: number): void {
-    const [from, to] = [this.#spooledTo, Math.min(sequence, this.sequence)];
+    const { sequence: from, ...end } = this.#spool.position;
+    const to = Math.min(sequence, this.sequence);
     if (to <= from) return;
     const ids = this.#contentAt(to).slice(from);
-    this.#spool.push({ from, to, at: this.timeOf(to), ids });
-    this.#spooledTo = to;
+    const path = `spool/${ids.join()}`;
+    this.#contents.set(path, ids);
+    const segment = { run: end.run, from, to, at: this.timeOf(to), sha256: hashOf(ids), bytes: 1 };
+    this.#spool.segments.push({ ...segment, path });
+    this.#spool.position = { ...end, sequence: to };
   }
 
   #ship({ count, publish, lost }: Extract<Step, { kind: 'ship' }>): void {
     if (this.#needsSnapshot) return;
-    const batch = this.#spool.filter(({ to }) => to > this.#shippedTo).slice(0, count);
+    const batch = this.#backlog.nextBatch(count);
     const stored = batch.filter((_, index) => index !== lost).map((one) => this.#store(one));
     const last = stored.at(-1);
     if (last === undefined || stored.length < batch.length || !publish) return;
-    this.#shippedTo = last.to;
-    if (last.to > this.#head.sequence) {
+    const { sequence, segment } = this.#head;
+    if (last.to > sequence || (last.to === sequence && segment === undefined)) {
       this.#publish({ sequence: last.to, segment: last.name, at: last.at });
     }
+    this.#backlog.moveTo({ run: this.#backlog.next.run, sequence: last.to });
   }
 
-  #store({ ids, ...span }: Spooled): SegmentEntry {
-    const { chain } = this.#head;
-    const sha256 = (ids.at(-1) ?? 0).toString(16).padStart(64, '0');
-    const name = segmentName({ ...span, chain, sha256 });
-    const entry = { ...span, chain, sha256, name, bytes: 1 };
-    this.#segments.set(name, entry);
-    this.#contents.set(name, ids);
+  #store({ path, ...spooled }: SpooledSegment, chain = this.#head.chain): SegmentEntry {
+    const parts = { ...spooled, chain };
+    const entry = { ...parts, name: segmentName(parts) };
+    this.#segments.set(entry.name, entry);
+    this.#contents.set(entry.name, this.#contents.get(path) ?? []);
     return entry;
   }
 
-  #snapshot(back: number): void {
+  /** As the shipper lists one. */
+  #snapshot({ back, late }: Extract<Step, { kind: 'snapshot' }>): void {
     const newest = this.#snapshots.at(-1)?.sequence ?? 0;
-    const sequence = Math.max(this.sequence - back, newest, 1);
+    const sequence = Math.max(this.sequence - back, newest, this.#openedAt, 1);
     if (sequence > this.sequence) return;
+    const { run: current, brokenAt = 0 } = this.#spool.position;
+    const run = sequence < brokenAt && !late ? current - 1 : current;
+    if (run > this.#backlog.next.run) this.#ship(EVERYTHING);
     this.#list(sequence);
-    const behind = this.#spool.find(({ to }) => to > Math.max(sequence, this.#shippedTo));
-    const anew = Math.max(sequence, behind?.from ?? this.#spooledTo);
-    const from = this.#needsSnapshot ? anew : this.#shippedTo;
-    const continues = !this.#needsSnapshot;
-    // Where segments follow, they move the head: it must not run ahead of them.
-    const ahead = !continues && sequence > this.#head.sequence;
-    this.#openChain(from, continues);
+    const ahead = sequence > this.#head.sequence;
+    const behind = chainBehind(this.#backlog, { run, sequence }, this.#needsSnapshot);
+    if (behind !== undefined) this.#openChain(behind);
     if (ahead) this.#publish({ sequence, at: this.timeOf(sequence), segment: undefined });
-    this.#shippedTo = from;
-    if (from <= sequence) this.#needsSnapshot = false;
+    if (behind === undefined) return;
+    if (this.#backlog.moveTo({ run, sequence: behind.from })) this.#needsSnapshot = false;
   }
 
   #list(sequence: number): void {
     const content = this.#contentAt(sequence);
-    const sha256 = (content.at(-1) ?? 0).toString(16).padStart(64, '0');
+    const sha256 = hashOf(content);
     const name = snapshotName(sequence, sha256.slice(-16));
     if (this.#contents.has(name)) return;
     this.#contents.set(name, content);
-    this.#snapshots.push({
-      name,
-      sequence,
-      takenAt: this.timeOf(sequence),
-      bytes: 1,
-      sha256,
-      databaseBytes: 1,
-      databaseSha256: sha256,
-      schemaVersion: 1,
-      rows: {},
-    });
+    this.#snapshots.push({ ...snapshotAt(sequence, this.timeOf(sequence)), name, sha256 });
   }
 
-  /** The next process continues where the storage ends, or opens a chain behind a gap. */
+  /** The next process goes on as its shipper does. */
   #restart({ diskLost, leftovers }: Extract<Step, { kind: 'restart' }>): void {
-    const former = { spool: this.#spool, chain: this.#head.chain };
-    const end = this.#storedEnd();
+    const { chain } = this.#head;
+    // Who waits for a snapshot stores no segment.
+    const unshipped = this.#needsSnapshot ? [] : this.#backlog.nextBatch(leftovers);
+    const end = remoteEndOf(this.#head, this.manifest, this.segments);
     if (diskLost) {
       const { sequence } = planRestore(this.#head, this.manifest, this.segments);
       this.#commits = this.#commits.slice(0, sequence);
-      this.#spool = [];
-      this.#spooledTo = sequence;
+      this.#spool = spoolAt(sequence);
     }
-    const isSpooled = this.#spooledTo === end || this.#spool.some(({ from }) => from === end);
-    const continues = isSpooled && canContinue(this.manifest);
-    const from = continues ? end : Math.max(end, this.#spooledTo);
-    this.#openChain(from, continues);
-    this.#shippedTo = from;
-    this.#needsSnapshot = !continues;
-    if (continues) this.#publish({ sequence: end });
-    if (diskLost) this.#storeLeftovers(former, leftovers);
+    this.#openedAt = this.sequence;
+    this.#backlog = new Backlog(this.#spool);
+    const onward = onwardFrom(this.#backlog, end);
+    this.#needsSnapshot = onward === undefined;
+    // Until a snapshot opens a chain, what the former process stores is still read: not modelled.
+    if (onward === undefined) return;
+    this.#openChain(onward);
+    this.#publish({ sequence: onward.sequence, at: onward.at });
+    this.#backlog.moveTo({ run: this.#spool.position.run, sequence: onward.from });
+    if (diskLost) for (const segment of unshipped) this.#store(segment, chain);
   }
 
-  /** The head's position and the segments of its chain that follow. */
-  #storedEnd(): number {
-    let end = this.#head.sequence;
-    for (const { chain, from, to } of this.segments.toSorted((a, b) => a.from - b.from)) {
-      if (chain === this.#head.chain && from === end) end = to;
-    }
-    return end;
-  }
-
-  #storeLeftovers(
-    former: { readonly spool: readonly Spooled[]; readonly chain: number },
-    count: number,
-  ): void {
-    const current = this.#head;
-    this.#head = { ...current, chain: former.chain };
-    for (const one of former.spool.slice(-count)) if (count > 0) this.#store(one);
-    this.#head = current;
-  }
-
-  #openChain(from: number, continues: boolean): void {
+  #openChain({ from, continues }: Pick<ChainEntry, 'from' | 'continues'>): void {
     const chain = (this.#chains.at(-1)?.chain ?? 0) + 1;
     this.#chains = [...this.#chains, { chain, from, startedAt: this.#now, continues }];
     this.#publish({ chain });
@@ -300,4 +287,17 @@ export class HistoryModel {
   #contentAt(sequence: number): Content {
     return this.#commits.slice(0, sequence).map(({ id }) => id);
   }
+}
+
+function spoolAt(sequence: number): ModelSpool {
+  return { segments: [], position: positionAt(sequence, 1) };
+}
+
+function positionAt(sequence: number, run: number, brokenAt?: number): SpoolPosition {
+  return { database: 'db', run, sequence, wal: undefined, brokenAt };
+}
+
+/** Tells contents apart by their last commit. */
+function hashOf(ids: Content): string {
+  return (ids.at(-1) ?? 0).toString(16).padStart(64, '0');
 }

@@ -9,6 +9,7 @@ import { Lab, until, type LabOptions, type LabServer } from './lab.ts';
 import { commandsOf } from '../../../test/support/lab-commands.ts';
 import { checkClaims, History, isRefusal } from './lab-claims.ts';
 import type { Step } from './lab-steps.ts';
+import type { LabStorage } from './lab-storage.ts';
 
 /** How often each thing came up, over all runs. */
 export type Tally = Map<string, number>;
@@ -21,6 +22,9 @@ export class LabRun {
   #server: LabServer | undefined;
   /** How often somebody wrote past the server: each may be told as a gap, once. */
   #strays = 0;
+  #hasStrayed = false;
+  /** Each leaves other content. */
+  #edits = 0;
   #gapsTold = 0;
   #over = false;
 
@@ -115,9 +119,13 @@ export class LabRun {
     const db = new Database(this.#lab.databasePath);
     db.pragma('wal_autocheckpoint = 1');
     if (what === 'vacuum') db.exec('VACUUM');
-    else db.exec("UPDATE endpoints SET description = hex(randomblob(8)) WHERE id = 'e0'");
+    else {
+      this.#edits += 1;
+      db.exec(`UPDATE endpoints SET description = 'edit ${this.#edits}' WHERE id = 'e0'`);
+    }
     db.close();
     this.#strays += 1;
+    this.#hasStrayed = true;
   }
 
   async #snapshot(): Promise<void> {
@@ -140,7 +148,12 @@ export class LabRun {
   async #kill(disk: 'kept' | 'lost'): Promise<void> {
     const { sequence } = this.#now.writer;
     const hash = this.#now.writer.contentHash();
-    const shipped = Math.max(...this.#now.shippers.map((shipper) => shipper.sequence));
+    const { shippers } = this.#now;
+    const shipped = Math.max(...shippers.map((shipper) => shipper.sequence));
+    // No storage has heard of a gap yet. A stray is in no segment then, but may be in a snapshot: with
+    // the disk goes all that tells of it, and what holds from there on is beyond anybody's knowledge.
+    const isUntold =
+      this.#strays > 0 || (this.#hasStrayed && shippers.some((shipper) => shipper.needsSnapshot));
     await this.#now.kill({ disk });
     this.#server = undefined;
     await this.#start();
@@ -153,11 +166,13 @@ export class LabRun {
     assert(writer.sequence >= shipped, `${shipped} was shipped, ${writer.sequence} is here`);
     if (this.#now.start.choice === 'new') this.#history = new History();
     else {
-      const isKnown = this.#history.has(writer.sequence, writer.contentHash());
-      assert(isKnown, `commit ${writer.sequence} came back with other content`);
-      this.#history.forgetAfter(writer.sequence);
+      const { sequence } = this.#now.start;
+      const isKnown = this.#history.has(sequence, writer.restoredHash());
+      assert(isKnown, `commit ${sequence} came back with other content`);
+      assert(writer.sequence === sequence + 1, 'its versions were raised in one commit');
+      this.#history.forgetAfter(sequence);
     }
-    this.#strays = 0;
+    if (isUntold) this.#over = true;
   }
 
   #expectSame(sequence: number, hash: string): void {
@@ -203,19 +218,33 @@ export class LabRun {
     }))) {
       assert(sequence === server.writer.sequence, `not everything is shipped: ${status()}`);
     }
-    for (const { sound, spoiled } of this.#lab.storages) {
-      const positions = await checkClaims({
-        storage: sound,
-        history: this.#history,
-        jobs: this.#lab.jobs,
-        scratch: this.#lab.folder,
-        spoiled: spoiled > 0,
-        random: this.#random,
-        positionsMax: 4,
-      });
-      this.#tally.set('positions', (this.#tally.get('positions') ?? 0) + positions);
+    for (const storage of this.#lab.storages) {
+      await this.#checkClaims(storage, storage.spoiled > 0);
+      await this.#damageSnapshot(storage);
     }
     if (server.writer.generation > 1) this.#count('WAL anew');
+  }
+
+  async #checkClaims({ sound }: LabStorage, spoiled: boolean): Promise<void> {
+    const positions = await checkClaims({
+      storage: sound,
+      history: this.#history,
+      jobs: this.#lab.jobs,
+      scratch: this.#lab.folder,
+      spoiled,
+      random: this.#random,
+      positionsMax: 4,
+    });
+    this.#tally.set('positions', (this.#tally.get('positions') ?? 0) + positions);
+  }
+
+  /** What is gone around leads to the same content, or nowhere. */
+  async #damageSnapshot(storage: LabStorage): Promise<void> {
+    const names = await storage.names('snapshots/');
+    const name = names[Math.floor(this.#random() * names.length)];
+    if (name === undefined) return;
+    storage.flipBit(name);
+    await this.#checkClaims(storage, true);
   }
 
   #heal(): void {

@@ -55,6 +55,7 @@ export async function startService(lab: Lab, requestTimeoutMs = 2000): Promise<R
     acquire: (storage, signal) =>
       Lease.acquire(storage, holder, { ttlMs: LEASE_MS, signal, clock, isAlive: () => true }),
     wasHere: () => true,
+    setOwnHere: () => undefined,
     events: {
       shipped: () => undefined,
       warning: warn,

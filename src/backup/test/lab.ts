@@ -15,6 +15,7 @@ import { Lease } from '../lease.ts';
 import type { Shipper } from '../shipper.ts';
 import type { SnapshotEntry } from '../manifest.ts';
 import { prepare, type PrepareParts, type Prepared } from '../prepare.ts';
+import { RestRecord } from '../rest-record.ts';
 import type { RetentionPolicy } from '../retention.ts';
 import { Snapshots } from '../snapshots.ts';
 import { Spool } from '../spool.ts';
@@ -49,7 +50,7 @@ export interface LabOptions {
 const MINUTE_MS = 60_000;
 const LEASE_MS = 30_000;
 /** Longer than any step of a test takes; a step that never ends is told by name. */
-const STUCK_MS = 20_000;
+const STUCK_MS = 60_000;
 
 /** What outlives a process: storages, the clock, and the folder of the data. */
 export class Lab {
@@ -90,8 +91,11 @@ export class Lab {
   /** The next process finds the disk as it is at this moment. */
   keepDisk(): void {
     const from = this.diskFolder;
+    const { holds } = new RestRecord(this.databasePath);
     this.#disk += 1;
     execFileSync('cp', ['-a', from, this.diskFolder]);
+    // A kill leaves the file itself, not a copy of it.
+    if (holds) new RestRecord(this.databasePath).record(this.clock.now());
   }
 
   readonly warn = (message: string): void => {
@@ -119,9 +123,10 @@ export class Lab {
       remoteAhead: 'refuse',
       open: false,
       required: true,
-      timeoutMs: 2000,
+      timeoutMs: STUCK_MS,
       acquire,
       wasHere: () => true,
+      setOwnHere: () => undefined,
       warn: this.warn,
       ...changes,
     });
@@ -207,7 +212,7 @@ export class LabServer {
       run: () => this.spooler.run,
       backoffMs: () => 1,
       uploadAttempts: 8,
-      uploadTimeoutMs: () => 10 * requestTimeoutMs,
+      uploadTimeoutMs: () => STUCK_MS,
       warn,
     });
     this.#begin(prepared);
@@ -253,6 +258,7 @@ export class LabServer {
     await this.fleet.stop();
     this.#wal.close();
     this.writer.close();
+    new RestRecord(this.lab.databasePath).record(this.lab.clock.now());
   }
 
   /** Ends at once, without a word to the storages. The disk is kept as it was, unless it is lost. */

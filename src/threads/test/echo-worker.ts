@@ -1,6 +1,7 @@
 /** A worker for the tests of this folder: one method per behaviour that a test asks for. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../platform/assert.ts';
+import { messageOf } from '../../platform/thrown.ts';
 import { RpcServer } from '../rpc-server.ts';
 import type { Call } from '../rpc-server.ts';
 
@@ -31,7 +32,7 @@ const server = new RpcServer(parentPort, {
   maxBatch: 100,
   describeError: (error) => ({
     code: 'test',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     status: 409,
     scimType: 'uniqueness',
   }),

@@ -6,7 +6,7 @@ import type { Scope } from '../../../../test/support/asserts.ts';
 import { Azurite } from '../../../../test/support/azurite.ts';
 import { Relay } from '../../../../test/support/relay.ts';
 import { openAzureBlob, type AzureBlobLimits } from '../azure-blob.ts';
-import { StorageError, type Storage, type StoredObject } from '../storage.ts';
+import type { Storage } from '../storage.ts';
 
 export interface Opening extends Partial<AzureBlobLimits> {
   /** A new one when left out. */
@@ -58,33 +58,4 @@ export class BlobRig {
 
 export function newContainer(): string {
   return `c-${randomUUID()}`;
-}
-
-/** @returns the StorageError that it fails with */
-export async function failure(promise: Promise<unknown>): Promise<StorageError> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof StorageError) return error;
-    throw error;
-  }
-  throw new Error('it succeeded');
-}
-
-export async function readAll(storage: Storage, name: string, offset = 0): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of storage.read(name, { offset, signal: unaborted() })) {
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-export async function listAll(storage: Storage, prefix = ''): Promise<StoredObject[]> {
-  const found: StoredObject[] = [];
-  for await (const object of storage.list(prefix, unaborted())) found.push(object);
-  return found;
-}
-
-export function unaborted(): AbortSignal {
-  return new AbortController().signal;
 }

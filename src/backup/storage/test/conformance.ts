@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Test } from 'tap';
 import type { ObjectContent, Storage, StorageErrorCode, StoredObject } from '../storage.ts';
 import { StorageError } from '../storage.ts';
+import { collect, listAll, unaborted } from './whole-answers.ts';
 
 const MIB = 1024 * 1024;
 /** Larger than any piece, block or range that a storage moves at once. */
@@ -71,8 +72,8 @@ async function comesBack(
 ): Promise<void> {
   const content = randomBytes(bytes);
   await storage.create('snapshots/one.db', offered(t, content, from), unaborted());
-  t.ok((await readAll(storage, 'snapshots/one.db')).equals(content));
-  t.same(await listed(storage, ''), [{ name: 'snapshots/one.db', bytes }]);
+  t.ok((await readWhole(storage, 'snapshots/one.db')).equals(content));
+  t.same(await listAll(storage, ''), [{ name: 'snapshots/one.db', bytes }]);
 }
 
 async function takenOnce(t: Test, storage: Storage): Promise<void> {
@@ -81,7 +82,7 @@ async function takenOnce(t: Test, storage: Storage): Promise<void> {
   await rejectsWith(t, second, 'exists');
   const large = offered(t, randomBytes(LARGE_BYTES), 'file');
   await rejectsWith(t, storage.create('head/1.json', large, unaborted()), 'exists');
-  t.equal((await readAll(storage, 'head/1.json')).toString(), 'first');
+  t.equal((await readWhole(storage, 'head/1.json')).toString(), 'first');
 }
 
 async function oneSucceeds(t: Test, storage: Storage): Promise<void> {
@@ -94,7 +95,7 @@ async function oneSucceeds(t: Test, storage: Storage): Promise<void> {
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') t.equal(codeOf(outcome.reason), 'exists');
   }
-  const stored = await readAll(storage, 'head/2.json');
+  const stored = await readWhole(storage, 'head/2.json');
   t.ok(winners[0]?.equals(stored), 'the content is the winner’s, whole');
 }
 
@@ -102,24 +103,24 @@ async function readsFromOffset(t: Test, storage: Storage): Promise<void> {
   const content = randomBytes(LARGE_BYTES);
   await storage.create('wal/1.wal', content, unaborted());
   for (const offset of [0, 1, 2 * MIB + 7, LARGE_BYTES - 1, LARGE_BYTES, LARGE_BYTES + 10]) {
-    const read = await readAll(storage, 'wal/1.wal', offset);
+    const read = await readWhole(storage, 'wal/1.wal', offset);
     t.ok(read.equals(content.subarray(offset)), `from ${offset}`);
   }
   await storage.create('wal/empty.wal', new Uint8Array(0), unaborted());
-  t.equal((await readAll(storage, 'wal/empty.wal', 3)).length, 0);
+  t.equal((await readWhole(storage, 'wal/empty.wal', 3)).length, 0);
 }
 
 async function missing(t: Test, storage: Storage): Promise<void> {
-  await rejectsWith(t, readAll(storage, 'head/1.json'), 'missing');
-  await rejectsWith(t, readAll(storage, 'head/1.json', 5), 'missing');
+  await rejectsWith(t, readWhole(storage, 'head/1.json'), 'missing');
+  await rejectsWith(t, readWhole(storage, 'head/1.json', 5), 'missing');
   await storage.create('head/10.json', Buffer.from('x'), unaborted());
-  await rejectsWith(t, readAll(storage, 'head/1.json'), 'missing');
-  await rejectsWith(t, readAll(storage, 'head'), 'missing');
-  await rejectsWith(t, readAll(storage, 'nowhere/at/all'), 'missing');
+  await rejectsWith(t, readWhole(storage, 'head/1.json'), 'missing');
+  await rejectsWith(t, readWhole(storage, 'head'), 'missing');
+  await rejectsWith(t, readWhole(storage, 'nowhere/at/all'), 'missing');
 }
 
 async function lists(t: Test, storage: Storage): Promise<void> {
-  t.same(await listed(storage, ''), []);
+  t.same(await listAll(storage, ''), []);
   const segments = Array.from({ length: 30 }, (_unused, at) => segmentName(at));
   // `-` and `.` sort before `/`: the order of folders is not the order of names.
   const others = ['head/1.json', 'wal-old/1', 'wal.old/1', 'wal/00000001-x/1', 'wal/00000001.x'];
@@ -135,10 +136,10 @@ async function lists(t: Test, storage: Storage): Promise<void> {
   const prefixes = ['', 'wal/', 'wal', 'wal/000000', 'wal/00000001', 'wal/00000001/'];
   for (const prefix of [...prefixes, segmentName(17), 'wal/00000001/00000000000000', 'head/1']) {
     t.not(expected(prefix).length, 0);
-    t.same(await listed(storage, prefix), expected(prefix), `prefix ${JSON.stringify(prefix)}`);
+    t.same(await listAll(storage, prefix), expected(prefix), `prefix ${JSON.stringify(prefix)}`);
   }
   for (const prefix of ['nothing/', 'w/', 'wal/9', 'head/1.json/', 'head/1.json/x', 'zzz']) {
-    t.same(await listed(storage, prefix), [], `prefix ${prefix}`);
+    t.same(await listAll(storage, prefix), [], `prefix ${prefix}`);
   }
   // Who needs the first one only must be able to leave.
   for await (const { name } of storage.list('wal/', unaborted())) {
@@ -162,16 +163,16 @@ async function brokenOff(t: Test, storage: Storage): Promise<void> {
     }
     broken.abort();
     const outcome = await created;
-    const found = await listed(storage, name);
+    const found = await listAll(storage, name);
     if (found.length === 0) {
       t.equal(outcome, 'broken off');
-      await rejectsWith(t, readAll(storage, name), 'missing');
+      await rejectsWith(t, readWhole(storage, name), 'missing');
       await storage.create(name, content, unaborted());
     }
-    t.same(await listed(storage, name), [{ name, bytes: LARGE_BYTES }]);
-    t.ok((await readAll(storage, name)).equals(content), 'whole');
+    t.same(await listAll(storage, name), [{ name, bytes: LARGE_BYTES }]);
+    t.ok((await readWhole(storage, name)).equals(content), 'whole');
   }
-  t.equal((await listed(storage, '')).length, 6, 'nothing unfinished is listed');
+  t.equal((await listAll(storage, '')).length, 6, 'nothing unfinished is listed');
 }
 
 async function deletes(t: Test, storage: Storage): Promise<void> {
@@ -179,26 +180,26 @@ async function deletes(t: Test, storage: Storage): Promise<void> {
   await storage.create('wal/1/a', Buffer.from('old'), unaborted());
   await storage.create('wal/1/b', Buffer.from('kept'), unaborted());
   await storage.delete('wal/1/a', unaborted());
-  await rejectsWith(t, readAll(storage, 'wal/1/a'), 'missing');
-  t.same(await listed(storage, ''), [{ name: 'wal/1/b', bytes: 4 }]);
+  await rejectsWith(t, readWhole(storage, 'wal/1/a'), 'missing');
+  t.same(await listAll(storage, ''), [{ name: 'wal/1/b', bytes: 4 }]);
   await storage.delete('wal/1/a', unaborted());
   await storage.create('wal/1/a', Buffer.from('newer'), unaborted());
-  t.equal((await readAll(storage, 'wal/1/a')).toString(), 'newer');
+  t.equal((await readWhole(storage, 'wal/1/a')).toString(), 'newer');
   await storage.delete('wal/1/a', unaborted());
   await storage.delete('wal/1/b', unaborted());
-  t.same(await listed(storage, ''), []);
+  t.same(await listAll(storage, ''), []);
   await storage.create('wal/1/c', Buffer.from('c'), unaborted());
-  t.same(await listed(storage, 'wal/1/'), [{ name: 'wal/1/c', bytes: 1 }]);
+  t.same(await listAll(storage, 'wal/1/'), [{ name: 'wal/1/c', bytes: 1 }]);
 }
 
 async function aborts(t: Test, storage: Storage): Promise<void> {
   await storage.create('head/1.json', Buffer.from('x'), unaborted());
   const signal = AbortSignal.abort();
   await t.rejects(storage.create('head/2.json', Buffer.from('y'), signal));
-  await t.rejects(collect(storage.read('head/1.json', { signal })));
-  await t.rejects(toArray(storage.list('', signal)));
+  await t.rejects(joined(storage.read('head/1.json', { signal })));
+  await t.rejects(collect(storage.list('', signal)));
   await t.rejects(storage.delete('head/1.json', signal));
-  t.same(await listed(storage, ''), [{ name: 'head/1.json', bytes: 1 }], 'nothing was done');
+  t.same(await listAll(storage, ''), [{ name: 'head/1.json', bytes: 1 }], 'nothing was done');
 }
 
 async function longName(t: Test, storage: Storage): Promise<void> {
@@ -207,10 +208,10 @@ async function longName(t: Test, storage: Storage): Promise<void> {
   for (const name of [deep, flat]) {
     t.equal(name.length, 200);
     await storage.create(name, Buffer.from('long'), unaborted());
-    t.equal((await readAll(storage, name)).toString(), 'long');
+    t.equal((await readWhole(storage, name)).toString(), 'long');
   }
   t.same(
-    (await listed(storage, '')).map(({ name }) => name),
+    (await listAll(storage, '')).map(({ name }) => name),
     [flat, deep],
   );
 }
@@ -227,14 +228,14 @@ async function refusesNames(t: Test, storage: Storage): Promise<void> {
   for (const name of [...outside, ...malformed, 'a'.repeat(201)]) {
     const shown = JSON.stringify(name);
     await tryOut(`create ${shown}`, storage.create(name, Buffer.from('x'), unaborted()));
-    await tryOut(`read ${shown}`, readAll(storage, name));
+    await tryOut(`read ${shown}`, readWhole(storage, name));
     await tryOut(`delete ${shown}`, storage.delete(name, unaborted()));
   }
   for (const prefix of ['..', '../', '/', 'a//', 'A', '.tmp/', 'a/../']) {
-    await tryOut(`list ${prefix}`, listed(storage, prefix));
+    await tryOut(`list ${prefix}`, listAll(storage, prefix));
   }
   t.same(accepted, []);
-  t.same(await listed(storage, ''), [], 'nothing was stored');
+  t.same(await listAll(storage, ''), [], 'nothing was stored');
 }
 
 async function rejectsWith(
@@ -260,12 +261,12 @@ function offered(t: Test, content: Uint8Array, from: 'memory' | 'file'): ObjectC
   return { path, bytes: content.length };
 }
 
-async function readAll(storage: Storage, name: string, offset?: number): Promise<Buffer> {
+async function readWhole(storage: Storage, name: string, offset?: number): Promise<Buffer> {
   const where = offset === undefined ? {} : { offset };
-  return collect(storage.read(name, { ...where, signal: unaborted() }));
+  return joined(storage.read(name, { ...where, signal: unaborted() }));
 }
 
-async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const copies: Buffer[] = [];
   for await (const piece of pieces) {
     if (piece.length > PIECE_BYTES_MAX) throw new Error(`a piece of ${piece.length} bytes`);
@@ -273,16 +274,6 @@ async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
     copies.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
   }
   return Buffer.concat(copies);
-}
-
-async function listed(storage: Storage, prefix: string): Promise<StoredObject[]> {
-  return toArray(storage.list(prefix, unaborted()));
-}
-
-async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
 
 async function inBatches<T>(
@@ -303,8 +294,4 @@ function segmentName(at: number): string {
 
 function byCodeUnit(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
-}
-
-function unaborted(): AbortSignal {
-  return new AbortController().signal;
 }
