@@ -7,12 +7,15 @@
 
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 const DOTLESS_I = 'ı';
+/** Halfwidth and Fullwidth Forms, the block whose characters Unicode maps by width alone. */
+const OTHER_WIDTH = /[\uff01-\uffee]/g;
 
 /**
  * Folds a value by Unicode's full case folding (Unicode §3.13, D145): canonically equivalent texts
  * that differ only in case have one fold, in normalization form C. `ß`, `ẞ` and `SS` fold alike, so
  * do `ς`, `σ` and `Σ`, `ſ` and `s`, the Kelvin sign and `k`; accents stay. No language's own rules
- * apply: `İ` is `i` with a dot above, `ı` is no `i`, so two Turkish users never become one.
+ * apply: `İ` is `i` with a dot above, `ı` is no `i`, so two Turkish users never become one. Letters
+ * of full and half width fold as their usual forms do (RFC 7644 §5 by RFC 7613 §3.2.1).
  *
  * A text that contains, starts or ends with another still does when both are folded, because each
  * character folds the same wherever it stands. What normalization sees as one character is one:
@@ -48,6 +51,7 @@ export function compareText(a: string, b: string): number {
  */
 function foldUnicode(text: string): string {
   return text
+    .replace(OTHER_WIDTH, usualWidth)
     .normalize('NFD')
     .toLowerCase()
     .split(DOTLESS_I)
@@ -55,6 +59,11 @@ function foldUnicode(text: string): string {
     .join(DOTLESS_I)
     .replaceAll('ς', 'σ')
     .normalize('NFC');
+}
+
+/** Their compatibility mappings are those of width, and no others. */
+function usualWidth(character: string): string {
+  return character.normalize('NFKC');
 }
 
 /** Lifts surrogates, which stand for code points beyond U+FFFF, over all other code units. */

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { LENIENT, STRICT } from '../scim/dialect.ts';
 import { SETTINGS, parseSettings } from './settings.ts';
 
 function failureOf(run: () => unknown): unknown {
@@ -19,6 +20,7 @@ t.test('an empty config is the defaults that suit Entra and Okta', (t) => {
     unknownMember: 'refuse',
     externalIdUnique: false,
     groupPatchReturnsBody: false,
+    ...LENIENT,
   });
   t.end();
 });
@@ -26,6 +28,14 @@ t.test('an empty config is the defaults that suit Entra and Okta', (t) => {
 t.test('the table has every setting that is read, and each its default', (t) => {
   const defaults = Object.entries(SETTINGS).map(([name, setting]) => [name, setting.default]);
   t.same(Object.fromEntries(defaults), parseSettings({}));
+  t.end();
+});
+
+t.test('every lenience of the dialect is a setting with a strict value', (t) => {
+  t.match(parseSettings({ ...STRICT }), STRICT);
+  for (const [name, value] of Object.entries(LENIENT)) {
+    t.not(Reflect.get(STRICT, name), value, name);
+  }
   t.end();
 });
 
@@ -95,7 +105,7 @@ t.test('names that objects inherit are unknown settings', (t) => {
 t.test('a very long or hostile name is refused quickly and on one line', (t) => {
   t.match(
     failureOf(() => parseSettings({ ['a\n'.repeat(100_000)]: 1 })),
-    { message: /^[^\n]{1,400}$/ },
+    { message: /^[^\n]{1,600}$/ },
   );
   t.end();
 });

@@ -3,6 +3,7 @@
  * without it and what it does. Whatever reads a config, on any thread, reads it through
  * `parseSettings`, so that a setting never means two things.
  */
+import { LENIENT } from '../scim/dialect.ts';
 import { badRequest } from '../scim/errors.ts';
 import type { EndpointSettings } from './endpoint.ts';
 
@@ -63,9 +64,83 @@ export const SETTINGS = {
     default: false,
     description: 'PATCH of a group answers 200 with the group instead of 204.',
   },
+  textBooleans: {
+    kind: 'boolean',
+    default: LENIENT.textBooleans,
+    description:
+      'The strings "True" and "False", in any case, are booleans where the schema says boolean: in ' +
+      'bodies, PATCH values, filters and value paths. Microsoft Entra sends them. False: 400.',
+  },
+  flatKeys: {
+    kind: 'boolean',
+    default: LENIENT.flatKeys,
+    description:
+      'Bodies and PATCH values without a path may have paths as keys (`name.givenName`, ' +
+      '`urn:…:User:department`, in PATCH `emails[type eq "work"].value` too), as Microsoft Entra ' +
+      'does. False: such a key is an unknown attribute, and 400 where those are kept.',
+  },
+  bareValues: {
+    kind: 'boolean',
+    default: LENIENT.bareValues,
+    description:
+      'A complex value may be given by its `value` alone (`"manager": "id"`), a multi-valued ' +
+      'attribute by one element without its array, and in PATCH the value of a path with a filter ' +
+      'in an array of one. False: 400. (What PATCH adds may always be one element.)',
+  },
+  valuePathSuffix: {
+    kind: 'boolean',
+    default: LENIENT.valuePathSuffix,
+    description:
+      'Filters may be written `emails[type eq "work"].value eq "x"`, as Microsoft Entra does. False: ' +
+      '400 invalidFilter; RFC 7644 has `emails[type eq "work" and value eq "x"]`.',
+  },
+  looseDateTimes: {
+    kind: 'boolean',
+    default: LENIENT.looseDateTimes,
+    description:
+      'A dateTime may lack its offset (then it is UTC) and may name a day that its month does not ' +
+      'have. False: 400 for all but an xsd:dateTime with `Z` or an offset.',
+  },
+  severalPrimaries: {
+    kind: 'choice',
+    choices: ['first', 'refuse'],
+    default: LENIENT.severalPrimaries,
+    description:
+      'Of several elements with `primary: true` in one body or PATCH value the first stays primary, ' +
+      'or the request is answered 400.',
+  },
+  unknownSchemas: {
+    kind: 'choice',
+    choices: ['ignore', 'refuse'],
+    default: LENIENT.unknownSchemas,
+    description:
+      'What becomes of URNs in `schemas` that the resource type does not have. With refuse, `schemas` ' +
+      'is required and must hold the URN of the type, each URN once.',
+  },
+  loosePatchMessages: {
+    kind: 'boolean',
+    default: LENIENT.loosePatchMessages,
+    description:
+      'A PATCH may leave out `schemas`, write "Add", "Replace" and "Remove" as Microsoft Entra does, ' +
+      'give "" for no path, and have members that RFC 7644 does not know. False: 400 invalidSyntax.',
+  },
+  removeWithValue: {
+    kind: 'boolean',
+    default: LENIENT.removeWithValue,
+    description:
+      'A PATCH remove may list in `value` what to remove from a multi-valued attribute, as Microsoft ' +
+      'Entra does for members. False: 400 invalidSyntax; RFC 7644 has a filter in the path for it.',
+  },
+  readOnlyEchoes: {
+    kind: 'boolean',
+    default: LENIENT.readOnlyEchoes,
+    description:
+      'A PATCH value without a path may echo readOnly attributes (`id`, `meta`, `groups`), as Okta ' +
+      'does: they are left out. False: 400 mutability.',
+  },
 } as const satisfies Record<
   keyof EndpointSettings,
-  BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore'>
+  BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first'>
 >;
 
 /**
@@ -84,6 +159,16 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Endpoi
     unknownMember: readChoice(config, 'unknownMember', SETTINGS.unknownMember),
     externalIdUnique: readBoolean(config, 'externalIdUnique'),
     groupPatchReturnsBody: readBoolean(config, 'groupPatchReturnsBody'),
+    textBooleans: readBoolean(config, 'textBooleans'),
+    flatKeys: readBoolean(config, 'flatKeys'),
+    bareValues: readBoolean(config, 'bareValues'),
+    valuePathSuffix: readBoolean(config, 'valuePathSuffix'),
+    looseDateTimes: readBoolean(config, 'looseDateTimes'),
+    severalPrimaries: readChoice(config, 'severalPrimaries', SETTINGS.severalPrimaries),
+    unknownSchemas: readChoice(config, 'unknownSchemas', SETTINGS.unknownSchemas),
+    loosePatchMessages: readBoolean(config, 'loosePatchMessages'),
+    removeWithValue: readBoolean(config, 'removeWithValue'),
+    readOnlyEchoes: readBoolean(config, 'readOnlyEchoes'),
   };
 }
 
@@ -117,6 +202,6 @@ function unknownSetting(name: string): Error {
   const shown = name.length > 64 ? `${name.slice(0, 64)}…` : name;
   return badRequest(
     'invalidValue',
-    `config.${JSON.stringify(shown)} is no setting; the settings are ${Object.keys(SETTINGS).join(', ')}`,
+    `config.${JSON.stringify(shown)} is no setting; beside preset, schemas and resourceTypes there are ${Object.keys(SETTINGS).join(', ')}`,
   );
 }

@@ -3,16 +3,20 @@
  * (RFC 7644 §3.4.2.2, table 3). The attribute's type decides which operators and literals there
  * are; its caseExact decides how text compares. Values not of the attribute's type never match.
  */
+import type { FilterDialect } from '../dialect.ts';
 import { badRequest, type ScimError } from '../errors.ts';
 import { compareText, fold } from '../fold.ts';
 import type { JsonValue } from '../json.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import type { CompareNode, CompareOperator } from './ast.ts';
-import { parseInstant } from './instant.ts';
+import { isDateTime, parseInstant } from './instant.ts';
 import { quoted } from './lexer.ts';
 
 /** A test of one value that is there: never of an absent one, never of an array. */
 export type ValueTest = (value: JsonValue) => boolean;
+
+/** How the literals of a filter may be written. */
+export type LiteralDialect = Pick<FilterDialect, 'textBooleans' | 'looseDateTimes'>;
 
 type Order = 'gt' | 'ge' | 'lt' | 'le';
 type Substring = 'co' | 'sw' | 'ew';
@@ -26,7 +30,11 @@ const ORDERS: Readonly<Record<Order, (sign: number) => boolean>> = {
 };
 
 /** @throws ScimError 400 invalidFilter when the operator or the literal does not suit the type */
-export function compileComparison(attribute: Attribute, node: CompareNode): ValueTest {
+export function compileComparison(
+  attribute: Attribute,
+  node: CompareNode,
+  dialect: LiteralDialect,
+): ValueTest {
   switch (attribute.type) {
     case 'string':
     case 'reference':
@@ -35,9 +43,9 @@ export function compileComparison(attribute: Attribute, node: CompareNode): Valu
       refuseOrder(attribute, node);
       return textTest(attribute, node, textLiteral(attribute, node));
     case 'dateTime':
-      return dateTimeTest(attribute, node);
+      return dateTimeTest(attribute, node, dialect.looseDateTimes);
     case 'boolean':
-      return booleanTest(attribute, node);
+      return booleanTest(attribute, node, dialect.textBooleans);
     case 'integer':
     case 'decimal':
       return numberTest(attribute, node);
@@ -74,12 +82,12 @@ function textTest(attribute: Attribute, { operator }: CompareNode, literal: stri
 }
 
 /** `co`, `sw` and `ew` look at the text, as in `meta.created sw "2011-05"`. */
-function dateTimeTest(attribute: Attribute, node: CompareNode): ValueTest {
+function dateTimeTest(attribute: Attribute, node: CompareNode, loose: boolean): ValueTest {
   const { operator } = node;
   const literal = textLiteral(attribute, node);
   if (isSubstring(operator)) return textTest(attribute, node, literal);
   const wanted = parseInstant(literal);
-  if (Number.isNaN(wanted)) {
+  if (Number.isNaN(wanted) || !(loose || isDateTime(literal))) {
     const example = '"2011-05-13T04:42:34Z"';
     throw filterFault(
       `${attribute.path} is a dateTime: expected one like ${example} but found ${quoted(literal)}`,
@@ -99,18 +107,19 @@ function numberTest(attribute: Attribute, node: CompareNode): ValueTest {
 }
 
 /** Entra writes booleans as `"True"` and `"False"`. */
-function booleanTest(attribute: Attribute, node: CompareNode): ValueTest {
+function booleanTest(attribute: Attribute, node: CompareNode, takesText: boolean): ValueTest {
   const { operator } = node;
   refuseOrder(attribute, node);
   if (isSubstring(operator)) throw unsuited(attribute, node);
-  const wanted = asBoolean(node.value);
+  const wanted = asBoolean(node.value, takesText);
   if (wanted === undefined) throw wrongLiteral(attribute, node, 'true or false');
   const expected = operator === 'eq' ? wanted : !wanted;
   return (value) => value === expected;
 }
 
-function asBoolean(value: CompareNode['value']): boolean | undefined {
-  if (typeof value !== 'string') return typeof value === 'boolean' ? value : undefined;
+function asBoolean(value: CompareNode['value'], takesText: boolean): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || !takesText) return undefined;
   const text = fold(value);
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
@@ -146,9 +155,14 @@ function refuseOrder(attribute: Attribute, node: CompareNode): void {
 
 function unsuited(attribute: Attribute, { operator, path }: CompareNode): ScimError {
   return filterFault(
-    `"${operator}" does not suit ${attribute.path}, whose type is ${attribute.type},`,
+    `"${operator}" does not suit ${attribute.path}, whose type is ${attribute.type} (it takes ${suited(attribute)}),`,
     path.at,
   );
+}
+
+function suited({ type }: Attribute): string {
+  if (type === 'boolean') return 'eq, ne, pr';
+  return type === 'binary' ? 'eq, ne, co, sw, ew, pr' : 'eq, ne, gt, ge, lt, le, pr';
 }
 
 function wrongLiteral(attribute: Attribute, node: CompareNode, wanted: string): ScimError {

@@ -11,14 +11,29 @@ t.test('a filter that does not suit the resource type is 400 invalidFilter sayin
     ['members eq "x"', 'User has no attribute "members" at position 1'],
     ['__proto__ pr', /expected an attribute name/],
     ['constructor pr', 'User has no attribute "constructor" at position 1'],
-    ['emails[kind eq "x"]', 'emails has no sub-attribute "kind" at position 8'],
-    ['emails[emails.type eq "x"]', 'emails has no sub-attribute "emails.type" at position 8'],
-    ['schemas[type eq "x"]', 'schemas has no sub-attribute "type" at position 9'],
+    [
+      'emails[kind eq "x"]',
+      'emails has no sub-attribute "kind" (it has value, display, type, primary) at position 8',
+    ],
+    [
+      'emails[emails.type eq "x"]',
+      'emails has no sub-attribute "emails.type" (it has value, display, type, primary) at position 8',
+    ],
+    ['schemas[type eq "x"]', 'schemas has no sub-attribute "type" (it has value) at position 9'],
     ['password eq "secret"', 'password is never returned and cannot be filtered by at position 1'],
     ['password pr', 'password is never returned and cannot be filtered by at position 1'],
-    ['active gt true', '"gt" does not suit active, whose type is boolean, at position 1'],
-    ['active le "x"', '"le" does not suit active, whose type is boolean, at position 1'],
-    ['active co "tr"', '"co" does not suit active, whose type is boolean, at position 1'],
+    [
+      'active gt true',
+      '"gt" does not suit active, whose type is boolean (it takes eq, ne, pr), at position 1',
+    ],
+    [
+      'active le "x"',
+      '"le" does not suit active, whose type is boolean (it takes eq, ne, pr), at position 1',
+    ],
+    [
+      'active co "tr"',
+      '"co" does not suit active, whose type is boolean (it takes eq, ne, pr), at position 1',
+    ],
     [
       'active eq "yes"',
       'active is of type boolean: expected true or false but found "yes" at position 11',
@@ -29,7 +44,7 @@ t.test('a filter that does not suit the resource type is 400 invalidFilter sayin
     ],
     [
       'x509Certificates gt "x"',
-      '"gt" does not suit x509Certificates.value, whose type is binary, at position 1',
+      '"gt" does not suit x509Certificates.value, whose type is binary (it takes eq, ne, co, sw, ew, pr), at position 1',
     ],
     [
       'userName eq 5',
@@ -90,13 +105,16 @@ t.test('numbers take numbers and no substring operators', (t) => {
   );
   t.equal(
     refused('value sw 5'),
-    'filter: "sw" does not suit size, whose type is decimal, at position 1',
+    'filter: "sw" does not suit size, whose type is decimal (it takes eq, ne, gt, ge, lt, le, pr), at position 1',
   );
   t.end();
 });
 
 t.test('an element filter names the attribute it is for', (t) => {
   const { message } = refusalOf(() => compileElementFilter(parse('x pr'), userAttribute('emails')));
-  t.equal(message, 'filter: emails has no sub-attribute "x" at position 1');
+  t.equal(
+    message,
+    'filter: emails has no sub-attribute "x" (it has value, display, type, primary) at position 1',
+  );
   t.end();
 });

@@ -4,11 +4,12 @@
  * comparison looks at values that are there, and holds when any of them does. So `ne` does not hold
  * of an absent attribute, where there is no value that differs, and `not (… eq …)` does.
  */
+import { LENIENT } from '../dialect.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
 import { resolvePath } from '../schema/resolve.ts';
 import type { CompareNode, FilterNode, PresentNode, ValuePathNode } from './ast.ts';
-import { compileComparison, filterFault, type ValueTest } from './compare.ts';
+import { compileComparison, filterFault, type LiteralDialect, type ValueTest } from './compare.ts';
 import {
   elementTarget,
   isPresent,
@@ -24,12 +25,18 @@ type Condition = CompareNode | PresentNode | ValuePathNode;
 /**
  * The filter as a test of whole resources: document, meta, and members or groups, in the schema's
  * spelling. `filterMentions` tells which of these it looks at.
+ * @param dialect of the endpoint, where a client is to be told what is wrong. A filter that was
+ *   checked so means the same in any dialect, so that nobody behind needs to know it.
  * @throws ScimError 400 invalidFilter for unknown attributes and for operators or literals that do
  *   not suit the attribute's type
  */
-export function compileFilter(node: FilterNode, type: ResourceType): Predicate<JsonObject> {
+export function compileFilter(
+  node: FilterNode,
+  type: ResourceType,
+  dialect: LiteralDialect = LENIENT,
+): Predicate<JsonObject> {
   return compileNode(node, (condition) =>
-    compileCondition(condition, resourceTarget(condition.path, type)),
+    compileCondition(condition, resourceTarget(condition.path, type), dialect),
   );
 }
 
@@ -38,9 +45,13 @@ export function compileFilter(node: FilterNode, type: ResourceType): Predicate<J
  * attribute, `value` is the element itself.
  * @throws ScimError 400 invalidFilter
  */
-export function compileElementFilter(node: FilterNode, attribute: Attribute): Predicate<JsonValue> {
+export function compileElementFilter(
+  node: FilterNode,
+  attribute: Attribute,
+  dialect: LiteralDialect = LENIENT,
+): Predicate<JsonValue> {
   return compileNode(node, (condition) =>
-    compileCondition(condition, elementTarget(condition.path, attribute)),
+    compileCondition(condition, elementTarget(condition.path, attribute), dialect),
   );
 }
 
@@ -102,7 +113,11 @@ function negation<T>(test: Predicate<T>): Predicate<T> {
   return (subject) => !test(subject);
 }
 
-function compileCondition<T>(condition: Condition, target: Target<T>): Predicate<T> {
+function compileCondition<T>(
+  condition: Condition,
+  target: Target<T>,
+  dialect: LiteralDialect,
+): Predicate<T> {
   const { path } = condition;
   if (target.attribute?.returned === 'never' || target.sub?.returned === 'never') {
     throw filterFault(`${path.text} is never returned and cannot be filtered by`, path.at);
@@ -111,9 +126,11 @@ function compileCondition<T>(condition: Condition, target: Target<T>): Predicate
     case 'present':
       return present(target);
     case 'compare':
-      return condition.value === null ? nullTest(condition, target) : compare(condition, target);
+      return condition.value === null
+        ? nullTest(condition, target)
+        : compare(condition, target, dialect);
     case 'valuePath':
-      return valuePath(condition, target);
+      return valuePath(condition, target, dialect);
   }
 }
 
@@ -131,10 +148,14 @@ function nullTest<T>({ operator, valueAt }: CompareNode, target: Target<T>): Pre
 }
 
 /** A complex attribute compares by its `value`: `emails co "x"`, `members eq "id"`. */
-function compare<T>(node: CompareNode, { read, attribute, sub }: Target<T>): Predicate<T> {
+function compare<T>(
+  node: CompareNode,
+  { read, attribute, sub }: Target<T>,
+  dialect: LiteralDialect,
+): Predicate<T> {
   if (attribute === undefined) throw wholeExtension(node);
   const inner = sub ?? (attribute.type === 'complex' ? attribute.subs.get('value') : undefined);
-  const compared = compileComparison(inner ?? attribute, node);
+  const compared = compileComparison(inner ?? attribute, node, dialect);
   const test = inner === undefined ? compared : within(inner, compared, assumed(attribute, inner));
   return (subject) => someValue(read(subject), test);
 }
@@ -145,13 +166,17 @@ function assumed(attribute: Attribute, sub: Attribute): JsonValue | undefined {
   return isPrimary ? false : undefined;
 }
 
-function valuePath<T>(node: ValuePathNode, { read, attribute, sub }: Target<T>): Predicate<T> {
+function valuePath<T>(
+  node: ValuePathNode,
+  { read, attribute, sub }: Target<T>,
+  dialect: LiteralDialect,
+): Predicate<T> {
   const filtered = sub ?? attribute;
   if (filtered === undefined) throw wholeExtension(node);
   if (filtered.type !== 'complex' && !filtered.multiValued) {
     throw filterFault(`${filtered.path} has one simple value and takes no brackets`, node.path.at);
   }
-  const matches = compileElementFilter(node.filter, filtered);
+  const matches = compileElementFilter(node.filter, filtered, dialect);
   const test: ValueTest = sub === undefined ? matches : within(sub, matches);
   return (subject) => someValue(read(subject), test);
 }

@@ -31,14 +31,19 @@ const OPERATORS: ReadonlyMap<string, CompareOperator> = new Map(
 export class Grammar {
   private readonly lexer: Lexer;
   private readonly limits: FilterLimits;
+  private readonly takesSuffix: boolean;
   private depth = 0;
   private nodes = 0;
   private inBrackets = false;
 
-  /** Takes the lexer to its first token, unless the text is too long to be looked at. */
-  constructor(lexer: Lexer, limits: FilterLimits) {
+  /**
+   * Takes the lexer to its first token, unless the text is too long to be looked at.
+   * @param takesSuffix whether a filter may compare `emails[…].value`, as Entra's do
+   */
+  constructor(lexer: Lexer, limits: FilterLimits, takesSuffix: boolean) {
     this.lexer = lexer;
     this.limits = limits;
+    this.takesSuffix = takesSuffix;
     if (lexer.text.length > limits.maxLength) {
       throw lexer.fault(`longer than ${limits.maxLength} characters`, limits.maxLength);
     }
@@ -59,6 +64,9 @@ export class Grammar {
     const { lexer } = this;
     const text = lexer.token();
     if (lexer.kind !== 'word' || !(PLAIN_PATH.test(text) || URN_PATH.test(text))) {
+      if (text.length > 1 && text.endsWith('.')) {
+        throw lexer.fault('expected a sub-attribute name after the dot', lexer.end);
+      }
       throw lexer.fault(`expected ${expected} but found ${lexer.describe()}`);
     }
     const path = { text, at: lexer.start };
@@ -113,12 +121,21 @@ export class Grammar {
 
   private valuePath(path: PathText): FilterNode {
     const filter = this.brackets();
+    const { start } = this.lexer;
     const sub = this.subAttribute();
+    if (sub !== undefined && !this.takesSuffix) throw this.suffix(sub, start);
     if (sub === undefined) return this.counted({ kind: 'valuePath', path, filter });
     const condition = this.condition(sub);
     const nodes = filter.kind === 'and' ? [...filter.nodes, condition] : [filter, condition];
     const both = this.counted({ kind: 'and', nodes });
     return this.counted({ kind: 'valuePath', path, filter: both });
+  }
+
+  private suffix({ text }: PathText, at: number): Error {
+    return this.lexer.fault(
+      `expected "and", "or" or the end but found ${quoted(`.${text}`)} behind brackets (put its condition into them)`,
+      at,
+    );
   }
 
   /** What follows a path: `pr`, or an operator and a value. */

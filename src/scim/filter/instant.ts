@@ -5,6 +5,8 @@
  */
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/i;
+/** What xsd:dateTime (RFC 7643 §2.3.5) and RFC 3339 both take. */
+const WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const SECOND_MS = 1000;
@@ -30,6 +32,11 @@ export function parseInstant(text: string): number {
   const offsetAt = offsetStart(text);
   // Whole milliseconds first: equal instants then get the same rounding of their fraction.
   return day + time - offsetMs(text, offsetAt) + fractionMs(text, offsetAt);
+}
+
+/** Whether a text is a dateTime by the letter: an offset, and a day that the calendar has. */
+export function isDateTime(text: string): boolean {
+  return WITH_OFFSET.test(text) && !Number.isNaN(parseInstant(text));
 }
 
 function dayMs(year: number, month: number, day: number): number {

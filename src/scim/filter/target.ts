@@ -34,7 +34,11 @@ export function elementTarget(path: PathText, attribute: Attribute): Target<Json
   const key = foldAscii(path.text);
   const sub = attribute.subs.get(key);
   if (sub === undefined && (attribute.type === 'complex' || key !== 'value')) {
-    throw filterFault(`${attribute.path} has no sub-attribute ${quoted(path.text)}`, path.at);
+    const names = [...attribute.subs.values()].map(({ name }) => name).join(', ') || 'value';
+    throw filterFault(
+      `${attribute.path} has no sub-attribute ${quoted(path.text)} (it has ${names})`,
+      path.at,
+    );
   }
   return { read: (element) => element, attribute, sub };
 }

@@ -3,10 +3,11 @@
  * draft, and whoever called rolls the membership back when this throws. It runs in the writer,
  * inside the transaction, so that it does nothing that parsing could have done before.
  */
-import { badRequest } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { checkImmutable } from '../resource/immutable.ts';
 import { checkRequired } from '../resource/required.ts';
-import type { Extension, ResourceType } from '../schema/attribute.ts';
+import { sameValue } from '../same-value.ts';
+import type { ResourceType } from '../schema/attribute.ts';
 import { added } from './add.ts';
 import { assigned } from './assign.ts';
 import { Draft } from './draft.ts';
@@ -14,7 +15,7 @@ import { changeMembers } from './members.ts';
 import type { MembershipEditor, PatchOperation, PatchOptions } from './operation.ts';
 import { removed } from './remove.ts';
 import { replaced } from './replace.ts';
-import { sameValue } from './same-value.ts';
+import { changeSchemas, removeExtension } from './schemas.ts';
 import {
   checkWritable,
   findTarget,
@@ -47,14 +48,15 @@ export function applyPatch(
   options: PatchOptions,
   members: MembershipEditor | undefined,
 ): PatchResult {
-  const whenNothingMatches = options.createsValuePathTarget ? 'create' : 'refuse';
-  const rules: PatchRules = { ...options, whenNothingMatches };
   const draft = new Draft(document);
   let membershipChanged = false;
   for (const operation of operations) {
-    if (applyOperation(type, draft, operation, rules, members)) membershipChanged = true;
+    if (applyOperation(type, draft, operation, options, members)) membershipChanged = true;
   }
-  if (draft.document !== document) checkRequired(type, draft.document);
+  if (draft.document !== document) {
+    if (type.hasImmutable) checkImmutable(type, document, draft.document);
+    checkRequired(type, draft.document);
+  }
   return { document: draft.document, membershipChanged };
 }
 
@@ -66,7 +68,7 @@ export function applyOperation(
   rules: PatchRules,
   members: MembershipEditor | undefined,
 ): boolean {
-  const target = findTarget(type, operation.path);
+  const target = findTarget(type, operation.path, rules);
   if (target === undefined) {
     applyUnknown(type, draft, operation, rules);
     return false;
@@ -75,8 +77,10 @@ export function applyOperation(
     if (operation.op !== 'add') removeExtension(draft, target);
     return false;
   }
-  // `schemas` says what data is there; RFC 7644 §3.5.2 lets clients name more.
-  if (target.attribute.key === 'schemas' && operation.op !== 'remove') return false;
+  if (target.attribute.key === 'schemas') {
+    changeSchemas(type, draft, target, operation, rules);
+    return false;
+  }
   checkWritable(target);
   if (target.attribute === type.membership) {
     if (members === undefined) throw new Error(`a ${type.name} is patched without its members`);
@@ -118,14 +122,4 @@ function checkTransition(
   if (current === undefined) return;
   if (attribute.mutability === 'immutable' && !sameValue(current, next)) throw immutable(attribute);
   if (attribute.required && next === undefined) throw requiredAttribute(attribute);
-}
-
-/** A path that is an extension's URN alone, or its object given as null. */
-function removeExtension(draft: Draft, { urn, required, attributes }: Extension): void {
-  if (required) throw badRequest('mutability', `${urn} is required and cannot be removed`);
-  for (const attribute of attributes.values()) {
-    const current = draft.get(urn, attribute.name);
-    if (attribute.mutability === 'immutable' && current !== undefined) throw immutable(attribute);
-  }
-  draft.set(undefined, urn, undefined);
 }

@@ -6,6 +6,7 @@
 import { badRequest, type ScimError } from '../errors.ts';
 import type { FilterNode } from '../filter/ast.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { isPrimary } from '../resource/elements.ts';
 import { canonicalizeValue } from '../resource/value.ts';
 import { quoted } from '../resource/wording.ts';
 import type { Attribute } from '../schema/attribute.ts';
@@ -26,20 +27,24 @@ export function assigned(
   const { attribute, sub } = target;
   const change =
     sub === undefined
-      ? setting(attribute, attribute.multiValued ? onlyElement(attribute, value) : value, rules)
+      ? setting(
+          attribute,
+          attribute.multiValued ? onlyElement(attribute, value, rules) : value,
+          rules,
+        )
       : settingSub(attribute, sub, value, rules);
   if (!attribute.multiValued) return change(current);
-  const selected = withSelectedChanged(target, current, change);
+  const selected = withSelectedChanged(target, current, change, rules);
   return selected === undefined ? withCreated(target, current, change, rules) : selected.value;
 }
 
 /** A value path means one value for each selected element; some clients put it into an array. */
-function onlyElement(attribute: Attribute, value: JsonValue): JsonValue {
+function onlyElement(attribute: Attribute, value: JsonValue, rules: PatchRules): JsonValue {
   if (!Array.isArray(value)) return value;
-  if (value.length > 1) {
+  if (value.length > 1 || !rules.bareValues) {
     throw badRequest(
       'invalidValue',
-      `${attribute.path}: a path with a filter takes the value of one element, not of ${value.length}`,
+      `${attribute.path}: a path with a filter takes the value of one element, not an array of ${value.length}`,
     );
   }
   return value[0] ?? null;
@@ -55,15 +60,15 @@ function withCreated(
   const { attribute, path } = target;
   const { filter } = path;
   // Without a filter there is nothing that could fail to match: a missing attribute is added.
-  if (filter !== undefined && rules.whenNothingMatches === 'ignore') return current;
-  if (filter !== undefined && rules.whenNothingMatches === 'refuse') throw noTarget(target);
+  if (filter !== undefined && rules.ignoresNoMatch === true) return current;
+  if (filter !== undefined && !rules.patchReplaceCreatesValuePathTarget) throw noTarget(target);
   if (change(undefined) === undefined) return current;
   const demanded: JsonObject = {};
   if (filter !== undefined && !demand(attribute, filter, demanded, rules)) throw noTarget(target);
   const created = change(attribute.type === 'complex' ? demanded : undefined);
-  return created === undefined
-    ? current
-    : listValue(attribute, current, [...elementsOf(current), created]);
+  if (created === undefined) return current;
+  const after = [...elementsOf(current), created];
+  return listValue(attribute, current, after, [created].filter(isPrimary), rules);
 }
 
 /**

@@ -5,8 +5,8 @@
  * Names are looked up as own properties only, so that an attribute called `constructor` is absent
  * until somebody stores one.
  */
-import type { JsonObject, JsonValue } from '../json.ts';
-import { isObject } from '../json.ts';
+import { foldAscii } from '../fold.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 
 export class Draft {
   readonly #original: JsonObject;
@@ -53,4 +53,11 @@ export class Draft {
 /** A property of the object itself, never of its prototype. */
 export function own(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** The spelling under which an attribute is stored already: names compare without case. */
+export function presentKey(object: JsonObject, name: string): string | undefined {
+  if (Object.hasOwn(object, name)) return name;
+  const folded = foldAscii(name);
+  return Object.keys(object).find((key) => foldAscii(key) === folded);
 }

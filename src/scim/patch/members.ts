@@ -7,6 +7,7 @@ import { badRequest } from '../errors.ts';
 import type { FilterNode } from '../filter/ast.ts';
 import { foldAscii } from '../fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { wrongType } from '../resource/scalar.ts';
 import { canonicalizeElement } from '../resource/value.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import { demand, noTarget } from './assign.ts';
@@ -39,6 +40,7 @@ export function changeMembers(
     case 'add':
       return members.add(listedIds(attribute, value, rules));
     case 'replace':
+      checkIsList(attribute, value ?? null, rules);
       return members.replace(listedIds(attribute, value, rules));
     case 'remove':
       // Serializers write null for an absent value; [] lists nobody, so that nobody goes.
@@ -54,13 +56,19 @@ function listedIds(
   value: JsonValue | undefined,
   rules: PatchRules,
 ): string[] {
-  if (value === undefined || value === null || value === '') return [];
+  if (value === undefined || value === null || (value === '' && rules.bareValues)) return [];
   const ids: string[] = [];
   for (const given of Array.isArray(value) ? value : [value]) {
     const id = idOf(canonicalizeElement(attribute, given, rules));
     if (id !== '') ids.push(id);
   }
   return ids;
+}
+
+/** What is added may be one element (RFC 7644 §3.5.2.1); a list is replaced by a list. */
+function checkIsList(attribute: Attribute, value: JsonValue, rules: PatchRules): void {
+  if (rules.bareValues || value === null || Array.isArray(value)) return;
+  throw wrongType(attribute, 'an array', value);
 }
 
 /**
@@ -102,8 +110,8 @@ function ensureSelected(
   const isDemand = demand(attribute, filter, demanded, rules);
   const id = idOf(demanded) || given;
   if (given !== '' && given !== id) throw changedId(attribute);
-  if (rules.whenNothingMatches === 'ignore') return false;
-  const creates = rules.whenNothingMatches === 'create' && isDemand && id !== '';
+  if (rules.ignoresNoMatch === true) return false;
+  const creates = rules.patchReplaceCreatesValuePathTarget && isDemand && id !== '';
   if (creates && idOf(demanded) !== '') return members.add([id]);
   const matching = members.list().filter((member) => selects?.(member) === true);
   if (matching.length === 0) {

@@ -5,11 +5,11 @@
  * value that stays the same stays the same object.
  */
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { canonicalizeElement, canonicalizeValue } from '../resource/value.ts';
+import { canonicalizeElement, canonicalizeValue, noteRespelled } from '../resource/value.ts';
 import { unknownValue } from '../resource/unknown.ts';
+import { sameValue } from '../same-value.ts';
 import type { Attribute } from '../schema/attribute.ts';
-import { own } from './draft.ts';
-import { sameValue } from './same-value.ts';
+import { own, presentKey } from './draft.ts';
 import { immutable, requiredAttribute, type PatchRules } from './target.ts';
 
 /** From a value, undefined when there is none, to the next, undefined when it is unassigned. */
@@ -34,9 +34,11 @@ export function setting(attribute: Attribute, given: JsonValue, rules: PatchRule
     return (current) => (sameValue(current, value) ? current : value);
   }
   const changes: SubChange[] = [];
+  let respelled: Set<string> | undefined;
   for (const [name, inner] of Object.entries(value)) {
     const sub = attribute.subs.named(name);
     if (sub !== undefined) {
+      if (name !== sub.name) respelled = noteRespelled(respelled, value, sub);
       // What the server alone sets is ignored inside a value, as in a POST.
       if (sub.mutability !== 'readOnly' && !sub.derived) {
         changes.push(subChange(attribute, sub, inner, rules));
@@ -96,7 +98,8 @@ function changing(attribute: Attribute, changes: readonly SubChange[]): ValueCha
 
 function changed(before: JsonObject, changes: readonly SubChange[]): JsonObject {
   const next = { ...before };
-  for (const { name, sub, value } of changes) {
+  for (const { name: given, sub, value } of changes) {
+    const name = sub === undefined ? (presentKey(next, given) ?? given) : given;
     const present = own(before, name);
     if (sameValue(present, value)) continue;
     if (present !== undefined && sub?.mutability === 'immutable') throw immutable(sub);

@@ -3,8 +3,10 @@
  * writer, where they are applied to the current resource inside the transaction. Path-less
  * operations are gone by then: the parser has turned them into operations with paths.
  */
+import type { PatchDialect } from '../dialect.ts';
 import type { FilterNode } from '../filter/ast.ts';
 import type { JsonValue } from '../json.ts';
+import type { CanonicalizeOptions } from '../resource/canonicalize.ts';
 
 /** `members[value eq "id"].display` → attribute `members`, its filter, sub `display`. */
 export interface PatchPath {
@@ -24,13 +26,12 @@ export interface PatchOperation {
   readonly value?: JsonValue;
 }
 
-/** What an endpoint's settings say about PATCH. */
-export interface PatchOptions {
+/** What an endpoint's settings say about PATCH: the settings themselves are such options. */
+export interface PatchOptions extends CanonicalizeOptions, PatchDialect {
   /** `add` and `replace` through a value filter that matches nothing create the element. */
-  readonly createsValuePathTarget: boolean;
+  readonly patchReplaceCreatesValuePathTarget: boolean;
   /** `remove` of `members` that names nobody may empty a group. */
   readonly allowRemoveAllMembers: boolean;
-  readonly unknownAttributes: 'drop' | 'keep' | 'refuse';
 }
 
 /**

@@ -1,12 +1,15 @@
 /** What holds of every PATCH: fast-check prints the seed of a run that fails. */
 import fc from 'fast-check';
 import t from 'tap';
+import { LENIENT } from '../dialect.ts';
 import { ScimError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { ResourceType } from '../schema/attribute.ts';
+import { sameValue } from '../same-value.ts';
+import { anyOptions } from '../test/any-dialect.ts';
+import { anyElements, anyUser } from '../test/any-user.ts';
 import { applyPatch, type PatchResult } from './apply.ts';
 import type { PatchOptions } from './operation.ts';
-import { sameValue } from './same-value.ts';
 import {
   body,
   device,
@@ -47,14 +50,9 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
   }),
 );
 const operation: fc.Arbitrary<JsonObject> = fc.record(
-  { op: fc.constantFrom('add', 'Replace', 'remove'), path, value },
+  { op: fc.constantFrom('add', 'replace', 'Replace', 'remove'), path, value },
   { requiredKeys: ['op'] },
 );
-const options: fc.Arbitrary<PatchOptions> = fc.record({
-  createsValuePathTarget: fc.boolean(),
-  allowRemoveAllMembers: fc.boolean(),
-  unknownAttributes: fc.constantFrom('drop' as const, 'keep' as const, 'refuse' as const),
-});
 const resource = fc.constantFrom<readonly [ResourceType, JsonObject]>(
   [USER, user({ [ENTERPRISE]: { manager: { value: 'm', $ref: 'r' } } })],
   [USER, { schemas: [], id: 'u2', userName: 'bare' }],
@@ -66,7 +64,7 @@ t.test('any request is answered or refused, and the document given stays as it w
   const property = fc.property(
     resource,
     fc.array(operation, { maxLength: 5 }),
-    options,
+    anyOptions,
     ([type, document], operations, settings) => {
       const before = JSON.stringify(document);
       const after = attempt(type, document, body(...operations), settings);
@@ -83,7 +81,7 @@ t.test('any request is answered or refused, and the document given stays as it w
 t.test('the rules of multi-valued attributes hold after any request', (t) => {
   const property = fc.property(
     fc.array(operation, { maxLength: 5 }),
-    options,
+    anyOptions,
     (operations, settings) => {
       const after = attempt(USER, user(), body(...operations), settings);
       for (const name of ['emails', 'phoneNumbers', 'addresses']) {
@@ -103,17 +101,18 @@ t.test('the rules of multi-valued attributes hold after any request', (t) => {
   t.end();
 });
 
-t.test('a replace applied twice is a replace applied once', (t) => {
-  // Paths whose target is the same after the replace as before it.
+t.test('an add or replace applied twice is one applied once', (t) => {
+  // Paths whose target is the same after the operation as before it.
   const stable = fc.constantFrom(
     ...['userName', 'active', 'title', 'name', 'name.givenName', 'emails', 'addresses'],
     ...['emails[type eq "work"].value', 'emails[type eq "work"].primary', 'emails.display'],
     ...[`${ENTERPRISE}:manager`, `${ENTERPRISE}:department`, 'shoeSize', 'urn:x:y:z', 'foo.bar'],
   );
-  const property = fc.property(stable, value, options, (target, given, settings) => {
+  const verb = fc.constantFrom('add', 'replace');
+  const property = fc.property(verb, stable, value, anyOptions, (op, target, given, settings) => {
     // The strict setting finds no element the second time when the first has emptied it.
-    const lenient = { ...settings, createsValuePathTarget: true };
-    const message = body({ op: 'replace', path: target, value: given });
+    const lenient = { ...settings, patchReplaceCreatesValuePathTarget: true };
+    const message = body({ op, path: target, value: given });
     const once = attempt(USER, user(), message, lenient);
     if (once === undefined) return;
     same(attempt(USER, once.document, message, lenient)?.document, once.document);
@@ -122,13 +121,67 @@ t.test('a replace applied twice is a replace applied once', (t) => {
   t.end();
 });
 
+t.test('a remove applied twice is one applied once', (t) => {
+  const removal = fc.record({ op: fc.constant('remove'), path, value }, { requiredKeys: ['path'] });
+  const property = fc.property(
+    resource,
+    removal,
+    anyOptions,
+    ([type, document], given, settings) => {
+      const message = body({ op: 'remove', ...given });
+      const once = attempt(type, document, message, settings);
+      if (once === undefined) return;
+      same(attempt(type, once.document, message, settings)?.document, once.document);
+    },
+  );
+  fc.assert(property, RUNS);
+  t.end();
+});
+
+t.test('what any settings accept means the same under the lenient ones', (t) => {
+  let accepted = 0;
+  const verb = fc.constantFrom('add', 'replace', 'Replace');
+  const list = fc.constantFrom(
+    'emails',
+    'roles',
+    'emails[type eq "work"]',
+    'emails[primary eq "True"]',
+  );
+  const fitting = fc.oneof<fc.Arbitrary<JsonObject>[]>(
+    fc.record({ op: verb, value: anyUser }),
+    fc.record({ op: verb, path: list, value: anyElements }),
+    fc.record({ op: verb, path: list, value: anyElements.map(([first = null]) => first) }),
+    fc.record(
+      { op: fc.constant('remove'), path: list, value: anyElements },
+      { requiredKeys: ['op', 'path'] },
+    ),
+  );
+  const some = fc.array(fitting, { minLength: 1, maxLength: 3 });
+  const property = fc.property(some, anyOptions, (given, settings) => {
+    const strict = { ...settings, unknownAttributes: 'refuse' } as const;
+    const after = attempt(USER, user(), body(...given), strict);
+    if (after === undefined) return;
+    accepted += 1;
+    const lenient = { ...strict, ...LENIENT };
+    same(attempt(USER, user(), body(...given), lenient)?.document, after.document);
+  });
+  fc.assert(property, RUNS);
+  t.ok(accepted > 100, `${accepted} requests were accepted`);
+  t.end();
+});
+
 t.test('an operation that changes nothing gives the document itself', (t) => {
   const pathed = fc.record({ op: fc.constantFrom('add', 'replace', 'remove'), path, value });
-  const property = fc.property(resource, pathed, options, ([type, document], given, settings) => {
-    const after = attempt(type, document, body(given), settings);
-    if (after === undefined || after.document === document) return;
-    if (sameValue(after.document, document)) throw new Error('a copy that says the same');
-  });
+  const property = fc.property(
+    resource,
+    pathed,
+    anyOptions,
+    ([type, document], given, settings) => {
+      const after = attempt(type, document, body(given), settings);
+      if (after === undefined || after.document === document) return;
+      if (sameValue(after.document, document)) throw new Error('a copy that says the same');
+    },
+  );
   fc.assert(property, RUNS);
   t.end();
 });
@@ -139,7 +192,7 @@ function same(found: JsonValue | undefined, wanted: JsonValue): void {
   throw new Error(`${JSON.stringify(found)} is not ${JSON.stringify(wanted)}`);
 }
 
-/** Undefined when the request is refused with a ScimError; anything else is thrown. */
+/** Undefined when the request is refused with 400; anything else is thrown. */
 function attempt(
   type: ResourceType,
   document: JsonObject,
@@ -148,9 +201,9 @@ function attempt(
 ): PatchResult | undefined {
   const members = type === GROUP ? new Members('a', 'b') : undefined;
   try {
-    return applyPatch(type, document, parse(type, message), settings, members);
+    return applyPatch(type, document, parse(type, message, settings), settings, members);
   } catch (error) {
-    if (error instanceof ScimError) return undefined;
+    if (error instanceof ScimError && error.status === 400) return undefined;
     throw error;
   }
 }

@@ -37,14 +37,9 @@ t.test('no path and no value reaches a prototype', (t) => {
       const message = fromText(text);
       let after: JsonValue = null;
       try {
-        const operations = parsePatch(message, USER, LIMITS);
-        after = applyPatch(
-          USER,
-          user(),
-          operations,
-          { ...OPTIONS, unknownAttributes },
-          undefined,
-        ).document;
+        const options = { ...OPTIONS, unknownAttributes };
+        const operations = parsePatch(message, USER, LIMITS, options);
+        after = applyPatch(USER, user(), operations, options, undefined).document;
       } catch (error) {
         if (!(error instanceof ScimError)) t.fail(`${text}: ${String(error)}`);
       }
@@ -59,7 +54,7 @@ t.test('no path and no value reaches a prototype', (t) => {
 t.test('names of inherited functions are absent attributes until somebody stores them', (t) => {
   const message = { Operations: [{ op: 'add', path: 'toString', value: ['x'] }] };
   const keep = { ...OPTIONS, unknownAttributes: 'keep' } as const;
-  const operations = parsePatch(message, USER, LIMITS);
+  const operations = parsePatch(message, USER, LIMITS, keep);
   const { document } = applyPatch(USER, user(), operations, keep, undefined);
   t.strictSame(Object.entries(document).at(-1), ['toString', ['x']]);
   t.end();

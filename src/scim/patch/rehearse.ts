@@ -6,21 +6,24 @@
 import type { ResourceType } from '../schema/attribute.ts';
 import { applyOperation } from './apply.ts';
 import { Draft } from './draft.ts';
-import type { MembershipEditor, PatchOperation } from './operation.ts';
+import type { MembershipEditor, PatchOperation, PatchOptions } from './operation.ts';
 import type { PatchRules } from './target.ts';
 
 /** @throws ScimError 400, as applying the operation would */
-export function rehearse(type: ResourceType, operation: PatchOperation): void {
-  applyOperation(type, new Draft({}), operation, RULES, NOBODY);
+export function rehearse(type: ResourceType, operation: PatchOperation, rules: PatchRules): void {
+  applyOperation(type, new Draft({}), operation, rules, NOBODY);
 }
 
-/** The most lenient of settings: what depends on them is decided where they are known. */
-const RULES: PatchRules = {
-  createsValuePathTarget: true,
-  allowRemoveAllMembers: true,
-  unknownAttributes: 'drop',
-  whenNothingMatches: 'ignore',
-};
+/** The endpoint's rules, but for those that decide by what a resource holds. */
+export function rehearsalRules(options: PatchOptions): PatchRules {
+  const { unknownAttributes } = options;
+  return {
+    ...options,
+    allowRemoveAllMembers: true,
+    unknownAttributes: unknownAttributes === 'refuse' ? 'refuse' : 'drop',
+    ignoresNoMatch: true,
+  };
+}
 
 const NOBODY: MembershipEditor = {
   add: () => false,

@@ -3,10 +3,11 @@
  * nothing: §3.5.2.2 asks for that with members, and identity providers repeat their removes.
  *
  * Entra lists in `value` what to remove from a multi-valued attribute: only that goes. The RFC knows
- * no `value` here, and a server that ignores it empties the attribute.
+ * no `value` here, and a server that ignores it empties the attribute; an endpoint may refuse it
+ * (`removeWithValue`), which parsing does.
  */
-import type { JsonValue } from '../json.ts';
-import { elementKey, listedNames } from './element-key.ts';
+import { isObject, type JsonValue } from '../json.ts';
+import { elementKey, ownNames } from '../resource/element-identity.ts';
 import { elementsOf, listValue, withSelectedChanged } from './elements.ts';
 import { setting, settingSub } from './merge.ts';
 import type { PatchRules, Target } from './target.ts';
@@ -25,16 +26,13 @@ export function removed(
   if (sub !== undefined) {
     const change = settingSub(attribute, sub, null, rules);
     if (!attribute.multiValued) return current === undefined ? undefined : change(current);
-    const selected = withSelectedChanged(target, current, change);
+    const selected = withSelectedChanged(target, current, change, rules);
     return selected === undefined ? current : selected.value;
   }
   if (!attribute.multiValued) return undefined;
   if (selects !== undefined) {
-    return listValue(
-      attribute,
-      current,
-      elementsOf(current).filter((element) => !selects(element)),
-    );
+    const staying = elementsOf(current).filter((element) => !selects(element));
+    return listValue(attribute, current, staying, [], rules);
   }
   // Serializers write null for an absent value; [] lists nothing, so that nothing goes.
   if (value === undefined || value === null) return undefined;
@@ -62,5 +60,14 @@ function withoutListed(
   const staying = elementsOf(current).filter(
     (element) => !groups.some(({ names, keys }) => keys.has(elementKey(attribute, element, names))),
   );
-  return listValue(attribute, current, staying);
+  return listValue(attribute, current, staying, [], rules);
+}
+
+/**
+ * The sub-attributes by which a client lists an element to be removed: `value`, with `type` when
+ * that is given too, else all that it gives.
+ */
+function listedNames(listed: JsonValue): readonly string[] {
+  if (!isObject(listed) || !Object.hasOwn(listed, 'value')) return ownNames(listed);
+  return Object.hasOwn(listed, 'type') ? ['type', 'value'] : ['value'];
 }

@@ -118,7 +118,7 @@ t.test('a filter that matches nothing is refused when no one element follows fro
 });
 
 t.test('the strict setting refuses with noTarget what RFC 7644 does', (t) => {
-  const strict = { createsValuePathTarget: false };
+  const strict = { patchReplaceCreatesValuePathTarget: false };
   const message = (op: string) => body({ op, path: 'emails[type eq "fax"].value', value: 'x@y' });
   for (const op of ['add', 'replace']) {
     const act = () => patchWith(USER, user(), message(op), strict);

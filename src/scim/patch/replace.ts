@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '../json.ts';
 import { canonicalizeValue } from '../resource/value.ts';
-import { elementsOf, listValue } from './elements.ts';
+import { sameValue } from '../same-value.ts';
 import type { PatchRules, Target } from './target.ts';
 
 /**
@@ -19,5 +19,5 @@ export function replaced(
   rules: PatchRules,
 ): JsonValue | undefined {
   const next = canonicalizeValue(attribute, value, rules);
-  return listValue(attribute, current, elementsOf(next));
+  return sameValue(current, next) ? current : next;
 }

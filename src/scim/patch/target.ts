@@ -24,10 +24,10 @@ export interface Target {
 /** What decides besides the operation itself. */
 export interface PatchRules extends PatchOptions {
   /**
-   * What `add` and `replace` do when a value filter matches nothing. `ignore` is for the rehearsal
-   * on an empty document, which tells nothing about the real one.
+   * `add` and `replace` do nothing when a value filter matches nothing, whatever the endpoint says:
+   * for the rehearsal on an empty document, which tells nothing about the real one.
    */
-  readonly whenNothingMatches: 'create' | 'refuse' | 'ignore';
+  readonly ignoresNoMatch?: boolean;
 }
 
 /**
@@ -36,7 +36,11 @@ export interface PatchRules extends PatchOptions {
  * @throws ScimError 400 invalidPath for a value filter on a single-valued attribute, invalidFilter
  *   for one that the attribute cannot answer
  */
-export function findTarget(type: ResourceType, path: PatchPath): Target | Extension | undefined {
+export function findTarget(
+  type: ResourceType,
+  path: PatchPath,
+  rules: PatchRules,
+): Target | Extension | undefined {
   const resolved = resolvePath(type, path.attribute);
   if (resolved === undefined) return undefined;
   const { extension, attribute } = resolved;
@@ -47,12 +51,13 @@ export function findTarget(type: ResourceType, path: PatchPath): Target | Extens
   if (!attribute.multiValued || resolved.sub !== undefined) {
     throw badRequest(
       'invalidPath',
-      `${quoted(path.text)}: a filter in brackets selects elements of a multi-valued attribute, which ${attribute.path} is not`,
+      // Without the filter: what is compared with a secret is one.
+      `${quoted(path.attribute)}: a filter in brackets selects elements of a multi-valued attribute, which ${attribute.path} is not`,
     );
   }
   const sub = path.sub === undefined ? undefined : attribute.subs.named(path.sub);
   if (path.sub !== undefined && sub === undefined) return undefined;
-  const selects = compileElementFilter(path.filter, attribute);
+  const selects = compileElementFilter(path.filter, attribute, rules);
   return { path, extension, attribute, sub, selects };
 }
 
@@ -83,7 +88,7 @@ export function requiredAttribute(attribute: Attribute): ScimError {
   );
 }
 
-function readOnly(attribute: Attribute): ScimError {
+export function readOnly(attribute: Attribute): ScimError {
   return badRequest(
     'mutability',
     `${attribute.path} is readOnly: the server alone sets it; leave it out of the request`,

@@ -1,6 +1,16 @@
 import t from 'tap';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { body, ENTERPRISE, GROUP, Members, patchWith, refusal, user, USER } from './test/patch.ts';
+import {
+  body,
+  ENTERPRISE,
+  GROUP,
+  Members,
+  parse,
+  patchWith,
+  refusal,
+  user,
+  USER,
+} from './test/patch.ts';
 
 const CUSTOM = 'urn:example:params:custom:2.0:User';
 const OPERATIONS: readonly JsonValue[] = [
@@ -56,6 +66,26 @@ t.test('keep stores a plain attribute and removes it again, in any case', (t) =>
   );
   t.strictSame(patch('keep', kept, { op: 'remove', path: 'shoesize' }), user());
   t.strictSame(patch('keep', kept, { op: 'replace', path: 'shoeSize', value: null }), user());
+  t.end();
+});
+
+t.test('keep knows a part in any case', (t) => {
+  const after = patch(
+    'keep',
+    user({ name: { givenName: 'B' } }),
+    { op: 'replace', path: 'name', value: { nick: 'A' } },
+    { op: 'replace', path: 'name', value: { NICK: 'B' } },
+    { op: 'replace', path: 'name.Nick', value: 'C' },
+  );
+  t.strictSame(after['name'], { givenName: 'B', nick: 'C' });
+  t.end();
+});
+
+t.test('refuse is told before the writer', (t) => {
+  for (const operation of [...OPERATIONS, { op: 'add', path: 'name', value: { nick: 'A' } }]) {
+    const act = () => parse(USER, body(operation), { unknownAttributes: 'refuse' });
+    t.match(refusal(act), /^400 invalid(Path|Syntax) /, JSON.stringify(operation));
+  }
   t.end();
 });
 

@@ -10,9 +10,9 @@ import { unknownValue } from '../resource/unknown.ts';
 import { quoted } from '../resource/wording.ts';
 import type { ResourceType } from '../schema/attribute.ts';
 import { assigned } from './assign.ts';
-import { own, type Draft } from './draft.ts';
+import { own, presentKey, type Draft } from './draft.ts';
 import type { PatchOperation, PatchPath } from './operation.ts';
-import { sameValue } from './same-value.ts';
+import { sameValue } from '../same-value.ts';
 import { checkWritable, findTarget, isTarget, type PatchRules, type Target } from './target.ts';
 
 /** @throws ScimError 400 invalidPath; 400 invalidSyntax for a value that cannot be kept */
@@ -24,7 +24,7 @@ export function applyUnknown(
 ): void {
   if (rules.unknownAttributes === 'drop') return;
   if (rules.unknownAttributes === 'refuse') throw unknownPath(type, operation.path);
-  const parent = knownParent(type, operation.path);
+  const parent = knownParent(type, operation.path, rules);
   if (parent !== undefined) keepInside(type, parent.target, parent.sub, draft, operation, rules);
   else keepAlone(type, draft, operation);
 }
@@ -33,6 +33,7 @@ export function applyUnknown(
 function knownParent(
   type: ResourceType,
   path: PatchPath,
+  rules: PatchRules,
 ): { readonly target: Target; readonly sub: string } | undefined {
   const { text, attribute, filter, sub } = path;
   const dot = attribute.indexOf('.', attribute.lastIndexOf(':') + 1);
@@ -41,7 +42,7 @@ function knownParent(
     sub !== undefined && filter !== undefined
       ? { text, attribute, filter }
       : { text, attribute: attribute.slice(0, dot) };
-  const target = findTarget(type, outer);
+  const target = findTarget(type, outer, rules);
   if (target === undefined || !isTarget(target)) return undefined;
   return { target, sub: sub ?? attribute.slice(dot + 1) };
 }
@@ -66,10 +67,12 @@ function keepInside(
     [sub, isRemove ? null : (operation.value ?? null)],
   ]);
   const current = draft.get(extension?.urn, attribute.name);
-  const next = assigned(target, current, value, {
-    ...rules,
-    whenNothingMatches: isRemove ? 'ignore' : rules.whenNothingMatches,
-  });
+  const next = assigned(
+    target,
+    current,
+    value,
+    isRemove ? { ...rules, ignoresNoMatch: true } : rules,
+  );
   draft.set(extension?.urn, attribute.name, next);
 }
 
@@ -122,12 +125,6 @@ function placeOf(
   return { container, name: checkedKey(presentKey(holder, inner) ?? inner) };
 }
 
-/** The spelling under which an attribute is stored already: names compare without case. */
-function presentKey(object: JsonObject, name: string): string | undefined {
-  const folded = foldAscii(name);
-  return Object.keys(object).find((key) => foldAscii(key) === folded);
-}
-
 /** @throws ScimError 400 for a name that reaches into an object's prototype */
 function checkedKey(key: string): string {
   unknownValue('', key, true, 'keep');
@@ -149,7 +146,10 @@ function together(
 }
 
 function noSuchPart(path: PatchPath, owner: string): ScimError {
-  return badRequest('invalidPath', `${quoted(path.text)}: ${quoted(owner)} has no such part`);
+  return badRequest(
+    'invalidPath',
+    `${quoted(path.text)}: ${quoted(owner)} has no such part; a path is a name, or an object's name, a dot and a name`,
+  );
 }
 
 function unknownPath(type: ResourceType, path: PatchPath): ScimError {

@@ -62,6 +62,16 @@ t.test('a malformed path is 400 invalidPath with its position', (t) => {
     ['a[b pr].c.d', 'expected a sub-attribute name but found "c.d" at position 9'],
     ['a[b pr].c pr', 'expected the end but found "pr" at position 11'],
     ['a[b pr][c pr]', 'expected the end but found "[" at position 8'],
+    ['name.', 'expected a sub-attribute name after the dot at position 6'],
+    ['urn:x:2.0:User:name.', 'expected a sub-attribute name after the dot at position 21'],
+    ['emails[]', 'expected a filter in the brackets at position 8'],
+    ['emails[ \t]', 'expected a filter in the brackets at position 8'],
+    ['emails[].value', 'expected a filter in the brackets at position 8'],
+    [' title', 'a path has no blanks outside brackets at position 1'],
+    ['title ', 'a path has no blanks outside brackets at position 6'],
+    ['emails [a pr]', 'a path has no blanks outside brackets at position 7'],
+    ['emails[a pr] .value', 'a path has no blanks outside brackets at position 13'],
+    ['emails[a eq "x ]"]\t', 'a path has no blanks outside brackets at position 19'],
   ] as const;
   for (const [text, expected] of cases) {
     const { status, scimType, message } = refusalOf(() => parsePatchPath(text, LIMITS));
@@ -74,7 +84,6 @@ t.test('a malformed path is 400 invalidPath with its position', (t) => {
 t.test('a malformed filter inside the brackets is 400 invalidFilter', (t) => {
   const cases = [
     ['a[', 'expected an attribute name, "not" or "(" but found the end at position 3'],
-    ['a[]', 'expected an attribute name, "not" or "(" but found "]" at position 3'],
     ['a[b eq]', /expected a value after "eq" .* but found "]" at position 7/],
     ['a[b pr', 'expected "and", "or" or "]" but found the end at position 7'],
     ['a[b[c pr]]', 'a value path inside another is not allowed at position 4'],

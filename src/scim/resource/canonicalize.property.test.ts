@@ -6,9 +6,13 @@ import fc from 'fast-check';
 import t from 'tap';
 import { ScimError } from '../errors.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { ResourceType } from '../schema/attribute.ts';
 import { deviceType, ENTERPRISE, groupType, OWNER, USER, userType } from '../schema/test/types.ts';
 import { canonicalizeResource } from './canonicalize.ts';
+import { KEEP, REFUSE } from './test/reading.ts';
 import { toStored } from './stored.ts';
+import { anyOptions } from '../test/any-dialect.ts';
+import { anyUser } from '../test/any-user.ts';
 
 const NAMES = [
   ...[
@@ -53,20 +57,20 @@ const { body } = fc.letrec<{ body: JsonObject; value: JsonValue }>((tie) => ({
     .map((entries) => parse(`{${entries.map(textOf).join(',')}}`)),
 }));
 
-const options = fc.record({
-  unknownAttributes: fc.constantFrom('drop' as const, 'keep' as const, 'refuse' as const),
-});
 const type = fc.constantFrom(userType, groupType, deviceType);
 const required = { userName: 'u', displayName: 'd', [OWNER]: { owner: 'o' } };
 
 t.test('reading a canonical form again changes nothing', async (t) => {
   let read = 0;
   fc.assert(
-    fc.property(type, body, options, (type, body, options) => {
-      const canonical = tolerated(() => canonicalizeResource(type, withRequired(body), options));
+    fc.property(type, body, anyOptions, (type, body, options) => {
+      const canonical = tolerated(() =>
+        canonicalizeResource(type, withRequired(type, body), options),
+      );
       if (canonical === undefined) return;
       read += 1;
-      t.strictSame(canonicalizeResource(type, canonical, options), canonical);
+      const again = { schemas: [type.schema], ...canonical };
+      t.strictSame(canonicalizeResource(type, again, options), canonical);
     }),
     { numRuns: 2000 },
   );
@@ -76,8 +80,7 @@ t.test('reading a canonical form again changes nothing', async (t) => {
 t.test('a stored form is JSON that begins with schemas and id', async (t) => {
   fc.assert(
     fc.property(type, body, fc.string({ minLength: 1 }), (type, body, id) => {
-      const options = { unknownAttributes: 'keep' } as const;
-      const canonical = tolerated(() => canonicalizeResource(type, withRequired(body), options));
+      const canonical = tolerated(() => canonicalizeResource(type, withRequired(type, body), KEEP));
       if (canonical === undefined) return;
       const { document } = toStored(type, id, canonical);
       const stored = parse(document);
@@ -91,8 +94,24 @@ t.test('a stored form is JSON that begins with schemas and id', async (t) => {
   );
 });
 
-function withRequired(body: JsonObject): JsonObject {
-  const head = JSON.stringify(required).slice(1, -1);
+t.test('what any settings accept means the same under the lenient ones', async (t) => {
+  let read = 0;
+  fc.assert(
+    fc.property(anyUser, anyOptions, (body, options) => {
+      // Where unknown attributes are dropped, flat keys that are not taken are too.
+      const strict = { ...options, unknownAttributes: 'refuse' } as const;
+      const canonical = tolerated(() => canonicalizeResource(userType, body, strict));
+      if (canonical === undefined) return;
+      read += 1;
+      t.strictSame(canonicalizeResource(userType, body, REFUSE), canonical);
+    }),
+    { numRuns: 2000 },
+  );
+  t.ok(read > 200, `${read} bodies were accepted`);
+});
+
+function withRequired(type: ResourceType, body: JsonObject): JsonObject {
+  const head = JSON.stringify({ schemas: [type.schema], ...required }).slice(1, -1);
   const rest = JSON.stringify(body).slice(1, -1);
   return parse(rest === '' ? `{${head}}` : `{${head},${rest}}`);
 }

@@ -48,13 +48,13 @@ t.test('names in any case come out in the spelling of the schema', async (t) => 
 });
 
 t.test('an attribute twice in different case is refused', async (t) => {
-  const twice = (name: string) => `${name} is given twice, in different case`;
+  const twice = (name: string) => `${name} is given twice, in different case; give it once`;
   for (const [text, name] of [
     ['{"userName":"a","USERNAME":"b"}', 'userName'],
     ['{"USERNAME":"a","userName":"b"}', 'userName'],
     ['{"username":"a","USERNAME":"b"}', 'userName'],
     ['{"username":null,"USERNAME":"b"}', 'userName'],
-    ['{"userName":"a","name":{"givenName":"a","GivenName":"b"}}', 'givenName'],
+    ['{"userName":"a","name":{"givenName":"a","GivenName":"b"}}', 'name.givenName'],
     [`{"userName":"a","${ENTERPRISE}":{},"${ENTERPRISE.toUpperCase()}":{}}`, ENTERPRISE],
   ] as const) {
     const body = parsed(text);
@@ -80,8 +80,20 @@ t.test('schemas are checked for their form only', async (t) => {
   for (const schemas of [null, [], [USER], ['urn:unknown'], [ENTERPRISE]]) {
     t.same(readUser({ schemas }), {});
   }
-  for (const schemas of ['urn:x', {}, 5, [5], [null], [[USER]]]) {
-    refused(t, () => readUser({ schemas }), 'invalidSyntax', 'schemas must be an array of strings');
+  for (const [schemas, given] of [
+    ['urn:x', 'is a string'],
+    [{}, 'is an object'],
+    [[5], 'holds something else'],
+    [[USER, null], 'holds something else'],
+    [[[USER]], 'holds something else'],
+  ] as const) {
+    const detail = `schemas must be an array of strings, but ${given}`;
+    refused(
+      t,
+      () => readUser({ schemas: parsed(JSON.stringify(schemas)) }),
+      'invalidSyntax',
+      detail,
+    );
   }
 });
 
@@ -91,30 +103,45 @@ t.test('what is required must be there and hold something', async (t) => {
       t,
       () => canonicalizeResource(userType, body, DROP),
       'invalidValue',
-      'userName is required',
+      'userName is required: give it a value',
     );
   }
   refused(
     t,
     () => canonicalizeResource(groupType, { members: [] }, DROP),
     'invalidValue',
-    'displayName is required',
+    'displayName is required: give it a value',
   );
 });
 
 t.test('a required extension and its required attribute must be there', async (t) => {
   const read = (body: JsonObject) => canonicalizeResource(deviceType, body, DROP);
-  refused(t, () => read({}), 'invalidValue', `${OWNER} is required`);
-  refused(t, () => read({ [OWNER]: {} }), 'invalidValue', `${OWNER} is required`);
-  refused(t, () => read({ [OWNER]: { badge: 'b' } }), 'invalidValue', `${OWNER}:owner is required`);
+  refused(t, () => read({}), 'invalidValue', `${OWNER} is required: give it a value`);
+  refused(t, () => read({ [OWNER]: {} }), 'invalidValue', `${OWNER} is required: give it a value`);
+  refused(
+    t,
+    () => read({ [OWNER]: { badge: 'b' } }),
+    'invalidValue',
+    `${OWNER}:owner is required: give it a value`,
+  );
   t.same(read({ [OWNER]: { owner: 'o' } }), { [OWNER]: { owner: 'o' } });
 });
 
 t.test('a required sub-attribute must be there when its attribute is', async (t) => {
   const read = (body: JsonObject) =>
     canonicalizeResource(deviceType, { [OWNER]: { owner: 'o' }, ...body }, DROP);
-  refused(t, () => read({ place: { room: 'r' } }), 'invalidValue', 'place.site is required');
-  refused(t, () => read({ place: { site: '' } }), 'invalidValue', 'place.site is required');
+  refused(
+    t,
+    () => read({ place: { room: 'r' } }),
+    'invalidValue',
+    'place.site is required: give it a value',
+  );
+  refused(
+    t,
+    () => read({ place: { site: '' } }),
+    'invalidValue',
+    'place.site is required: give it a value',
+  );
   t.same(read({ place: { site: 's' } })['place'], { site: 's' });
 });
 
@@ -138,7 +165,7 @@ t.test('an extension that is no object is refused, an empty one is none', async 
     t,
     () => readUser({ [ENTERPRISE]: 'x' }),
     'invalidValue',
-    `${ENTERPRISE} must be an object, but is "x"`,
+    `${ENTERPRISE} must be an object, but is a string`,
   );
   for (const empty of [null, [], {}, { department: null }, { manager: '' }]) {
     t.same(readUser({ [ENTERPRISE]: empty }), {});
@@ -163,7 +190,12 @@ t.test('members are ids, known apart from no members at all', async (t) => {
   t.same(read(null), []);
   t.notOk('members' in canonicalizeResource(groupType, { displayName: 'g' }, DROP));
   for (const nameless of [{}, { value: '' }, { value: null }, { display: 'x' }, '']) {
-    refused(t, () => read([nameless]), 'invalidValue', 'members.value is required');
+    refused(
+      t,
+      () => read([nameless]),
+      'invalidValue',
+      'members.value is required: give it a value',
+    );
   }
   refused(
     t,

@@ -13,17 +13,16 @@ import type { ResourceType } from '../schema/attribute.ts';
 import { placeFlatKeys } from './flat-keys.ts';
 import { checkRequired } from './required.ts';
 import { wrongType } from './scalar.ts';
-import { unknownValue } from './unknown.ts';
-import {
-  canonicalizeValue,
-  noteRespelled,
-  readAttributes,
-  type CanonicalizeOptions,
-} from './value.ts';
+import { checkSchemas, type SchemasOptions } from './schemas.ts';
+import { noteKept, unknownValue } from './unknown.ts';
+import { canonicalizeValue, noteRespelled, readAttributes, type ValueOptions } from './value.ts';
 import { kindOf } from './wording.ts';
 
-export { canonicalizeElement, canonicalizeValue, type CanonicalizeOptions } from './value.ts';
+export { canonicalizeElement, canonicalizeValue } from './value.ts';
 export { checkRequired } from './required.ts';
+
+/** What an endpoint's settings say about bodies. */
+export interface CanonicalizeOptions extends ValueOptions, SchemasOptions {}
 
 /**
  * The whole body of a POST or PUT. The result holds no `schemas`, `id` or `meta`, extension data
@@ -41,15 +40,17 @@ export function canonicalizeResource(
   }
   const result: JsonObject = {};
   let respelled: Set<string> | undefined;
+  let kept: Set<string> | undefined;
   let flatKeys: string[] | undefined;
+  let schemas: JsonValue = null;
   for (const key in body) {
     const value = body[key];
     if (value === undefined) continue;
     const attribute = type.attributes.named(key);
     if (attribute !== undefined) {
-      if (key !== attribute.name) respelled = noteRespelled(respelled, body, attribute.name);
+      if (key !== attribute.name) respelled = noteRespelled(respelled, body, attribute);
       if (attribute.mutability === 'readOnly') {
-        if (attribute.key === 'schemas') checkSchemas(value);
+        if (attribute.key === 'schemas') schemas = value;
         continue;
       }
       const canonical = canonicalizeValue(attribute, value, options);
@@ -60,7 +61,7 @@ export function canonicalizeResource(
     const extension = type.extensions.get(foldAscii(key));
     if (extension !== undefined) {
       const { urn, attributes } = extension;
-      if (key !== urn) respelled = noteRespelled(respelled, body, urn);
+      if (key !== urn) respelled = noteRespelled(respelled, body, { name: urn, path: urn });
       if (isUnassigned(value)) continue;
       if (!isObject(value)) throw wrongType({ path: urn }, 'an object', value);
       const data = readAttributes(value, attributes, urn, ':', options);
@@ -68,23 +69,16 @@ export function canonicalizeResource(
     } else if (key.includes('.') || key.includes(':')) {
       (flatKeys ??= []).push(key);
     } else {
-      const kept = unknownValue('', key, value, options.unknownAttributes);
-      if (kept !== undefined) result[key] = kept;
+      const unknown = unknownValue('', key, value, options.unknownAttributes);
+      if (unknown === undefined) continue;
+      kept = noteKept(kept, '', key);
+      result[key] = unknown;
     }
   }
+  checkSchemas(type, schemas, options);
   if (flatKeys !== undefined) placeFlatKeys(type, body, flatKeys, result, options);
   checkRequired(type, result);
   return result;
-}
-
-/**
- * Their content is ignored, also when it names unknown schemas (Entra lists one for groups):
- * what is stored is derived from the data.
- */
-function checkSchemas(value: JsonValue): void {
-  if (value === null) return;
-  if (Array.isArray(value) && value.every((urn) => typeof urn === 'string')) return;
-  throw badRequest('invalidSyntax', 'schemas must be an array of strings');
 }
 
 function isUnassigned(value: JsonValue): boolean {

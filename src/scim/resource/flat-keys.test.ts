@@ -22,6 +22,44 @@ t.test('dotted and URN keys are put in their places', async (t) => {
   t.same(canonicalizeResource(userType, { [`${USER}:userName`]: 'u' }, DROP), { userName: 'u' });
 });
 
+t.test('the URN of the core schema with an object is its attributes', async (t) => {
+  const core = { title: 't', 'name.givenName': 'g', nope: 1 };
+  const [given, read] = [{ [USER.toUpperCase()]: core }, { title: 't', name: { givenName: 'g' } }];
+  t.same(readUser(given), read);
+  t.same(readUser(given, KEEP), { ...read, nope: 1 });
+  t.same(readUser({ [USER]: null }), {});
+  refused(
+    t,
+    () => readUser({ [USER]: 'x' }),
+    'invalidValue',
+    `${USER} must be an object, but is a string`,
+  );
+});
+
+t.test('where they are not taken they are unknown, but never kept', async (t) => {
+  const options = { ...DROP, flatKeys: false };
+  const paths = [
+    'name.givenName',
+    `${USER}:title`,
+    `${ENTERPRISE}:manager`,
+    USER,
+    `${USER}:password`,
+  ];
+  for (const key of paths) {
+    t.same(readUser({ [key]: 'x' }, options), {}, key);
+    for (const unknownAttributes of ['keep', 'refuse'] as const) {
+      refused(
+        t,
+        () => readUser({ [key]: 'x' }, { ...options, unknownAttributes }),
+        'invalidSyntax',
+        `${JSON.stringify(key)} is a path, which this endpoint does not take as a key (flatKeys is false): nest the attribute`,
+      );
+    }
+  }
+  const kept = { 'urn:other:title': 't', 'foo.bar': 1 };
+  t.same(readUser(kept, { ...options, unknownAttributes: 'keep' }), kept);
+});
+
 t.test('they join the nested form, before or after it', async (t) => {
   const joined = { name: { givenName: 'g', familyName: 'f' } };
   t.same(readUser({ 'name.givenName': 'g', name: { familyName: 'f' } }), joined);
@@ -68,7 +106,7 @@ t.test('an attribute given in both forms is refused', async (t) => {
       t,
       () => canonicalizeResource(userType, body, DROP),
       'invalidSyntax',
-      `${path} is given twice, once as ${JSON.stringify(key)}`,
+      `${path} is given twice, once as ${JSON.stringify(key)}; give it once`,
     );
   }
 });
@@ -79,7 +117,6 @@ t.test('what names no place is unknown', async (t) => {
     'emails[type eq "work"].value': 'a@x',
     'urn:other:title': 't',
     'foo.bar': 1,
-    [USER]: { title: 't' },
   };
   t.same(readUser(unknown), {});
   t.same(readUser(unknown, KEEP), unknown);

@@ -1,13 +1,16 @@
 /**
  * Puts flat keys of a body in their places: `name.givenName` and `urn:…:User:department` beside or
- * instead of the nested form. Stored as they come they would be attributes that no filter finds.
+ * instead of the nested form, and the core schema's URN with an object of its attributes. Stored as
+ * they come they would be attributes that no filter finds, and a password would be one in clear.
  */
 import { badRequest } from '../errors.ts';
+import { foldAscii } from '../fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
 import { resolvePath, type ResolvedPath } from '../schema/resolve.ts';
-import { canonicalizeValue, type CanonicalizeOptions } from './value.ts';
-import { unknownValue } from './unknown.ts';
+import { wrongType } from './scalar.ts';
+import { canonicalizeValue, type ValueOptions } from './value.ts';
+import { unknownValue, type UnknownAttributes } from './unknown.ts';
 import { quoted } from './wording.ts';
 
 /**
@@ -20,19 +23,39 @@ export function placeFlatKeys(
   body: JsonObject,
   keys: readonly string[],
   result: JsonObject,
-  options: CanonicalizeOptions,
+  options: ValueOptions,
 ): void {
   for (const key of keys) {
     const value = body[key];
     if (value === undefined) continue;
     const path = resolvePath(type, key);
-    if (path?.attribute !== undefined && !isInsideElements(path)) {
-      place(path, path.attribute, key, value, result, options);
-    } else {
+    const isCore = foldAscii(key) === foldAscii(type.schema);
+    if (!isCore && (path?.attribute === undefined || isInsideElements(path))) {
       const kept = unknownValue('', key, value, options.unknownAttributes);
       if (kept !== undefined) result[key] = kept;
+    } else if (!options.flatKeys) {
+      leaveFlatKey(key, options.unknownAttributes);
+    } else if (isCore) {
+      if (value === null) continue;
+      if (!isObject(value)) throw wrongType({ path: type.schema }, 'an object', value);
+      placeFlatKeys(type, value, Object.keys(value), result, options);
+    } else if (path?.attribute !== undefined) {
+      place(path, path.attribute, key, value, result, options);
     }
   }
+}
+
+/**
+ * A path as a key where the endpoint takes none (`flatKeys`) is an unknown attribute, but for being
+ * kept: what it names has a place of its own.
+ * @throws ScimError 400 invalidSyntax
+ */
+export function leaveFlatKey(key: string, unknownAttributes: UnknownAttributes): void {
+  if (unknownAttributes === 'drop') return;
+  throw badRequest(
+    'invalidSyntax',
+    `${quoted(key)} is a path, which this endpoint does not take as a key (flatKeys is false): nest the attribute`,
+  );
 }
 
 /** `emails.value` names no place: it does not say which element. */
@@ -46,7 +69,7 @@ function place(
   key: string,
   value: JsonValue,
   result: JsonObject,
-  options: CanonicalizeOptions,
+  options: ValueOptions,
 ): void {
   const { extension, sub } = path;
   const leaf = sub ?? attribute;
@@ -57,7 +80,10 @@ function place(
   const container = extension === undefined ? result : objectAt(result, extension.urn);
   const target = sub === undefined ? container : objectAt(container, attribute.name);
   if (Object.hasOwn(target, leaf.name)) {
-    throw badRequest('invalidSyntax', `${leaf.path} is given twice, once as ${quoted(key)}`);
+    throw badRequest(
+      'invalidSyntax',
+      `${leaf.path} is given twice, once as ${quoted(key)}; give it once`,
+    );
   }
   target[leaf.name] = canonical;
 }

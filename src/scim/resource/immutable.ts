@@ -1,10 +1,11 @@
 /**
- * Immutable attributes under PUT (RFC 7644 §3.5.1): a value that is there must come back as it is;
- * where there is none, one may be set. Only schemas of an administrator have such attributes; those
- * of members never reach a document.
+ * Immutable attributes under PUT and, as a whole, under PATCH (RFC 7644 §3.5.1, §3.5.2): a value that
+ * is there must come back as it is; where there is none, one may be set. Only schemas of an
+ * administrator have such attributes; those of members never reach a document.
  */
 import { badRequest } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { sameValue } from '../same-value.ts';
 import type { Attribute, Attributes, ResourceType } from '../schema/attribute.ts';
 
 /**
@@ -54,23 +55,10 @@ function hasImmutable(attributes: Attributes): boolean {
 }
 
 function checkSame(attribute: Attribute, before: JsonValue, after: JsonValue | undefined): void {
-  if (after !== undefined && isSame(before, after)) return;
+  if (after !== undefined && sameValue(before, after)) return;
   throw badRequest(
     'mutability',
     `${attribute.path} is immutable: send the value it has, it cannot be changed or left out`,
-  );
-}
-
-/** Equal JSON, whatever the order of keys. Both sides are canonical, hence of bounded depth. */
-function isSame(a: JsonValue, b: JsonValue): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((element, i) => isSame(element, b[i] ?? null));
-  }
-  if (!isObject(a) || !isObject(b)) return a === b;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => isSame(a[key] ?? null, b[key] ?? null))
   );
 }
 

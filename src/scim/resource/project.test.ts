@@ -95,6 +95,83 @@ t.test('excludedAttributes hides what is named, but never id and schemas', async
   t.same(excluded(`${ENTERPRISE}:manager`), { ...user, [ENTERPRISE]: { department: 'd' } });
 });
 
+t.test('attributes takes value paths: the elements that match', async (t) => {
+  const [work, other] = [{ value: 'a@x', type: 'work' }, { value: 'b@x' }];
+  const cases: readonly (readonly [readonly string[], JsonObject])[] = [
+    [['emails[type eq "WORK"]'], { emails: [work] }],
+    [['emails[not (type pr)]'], { emails: [other] }],
+    [['emails[type eq "work"].value'], { emails: [{ value: 'a@x' }] }],
+    [['emails[type eq "work"].nope'], {}],
+    [['emails[type eq "fax"]'], {}],
+    [['emails[type eq "work"].type', 'emails.value'], { emails: [work, other] }],
+    [['emails[type eq "work"]', 'emails[value sw "b"].value'], { emails: [work, other] }],
+    [['emails', 'emails[type eq "work"]'], { emails: [work, other] }],
+    [['emails[type eq "work"]', 'emails'], { emails: [work, other] }],
+    [[`${USER}:emails[value eq "b@x"]`], { emails: [other] }],
+    [['groups[value eq "g1"].type'], { groups: [{ type: 'direct' }] }],
+    [['nope[type eq "work"]'], {}],
+  ];
+  for (const [names, shown] of cases)
+    t.same(included(...names), { ...head, ...shown }, names.join());
+  const tagged = { id: 'd', label: 'l', tags: ['a', 'b'] };
+  const tags = (name: string) => compileProjection(deviceType, [name], undefined)?.apply(tagged);
+  t.same(tags('tags[value eq "b"]'), { id: 'd', label: 'l', tags: ['b'] });
+  t.same(tags('tags[value eq "c"]'), { id: 'd', label: 'l' });
+});
+
+t.test('excludedAttributes takes value paths too', async (t) => {
+  const other = { value: 'b@x' };
+  t.same(excluded('emails[type eq "work"]'), { ...user, emails: [other] });
+  t.same(excluded('emails[type eq "work"].value'), { ...user, emails: [{ type: 'work' }, other] });
+  t.same(excluded('emails[value pr]'), userWithout('emails'));
+  t.same(excluded('emails[type eq "fax"]'), user);
+  t.same(excluded('emails[type eq "work"].type', 'emails.type'), {
+    ...user,
+    emails: [{ value: 'a@x' }, other],
+  });
+});
+
+t.test('a value path that cannot be is refused with the name', async (t) => {
+  const include = (name: string) => () => included(name);
+  const single = 'a filter in brackets selects elements of a multi-valued attribute, which';
+  refused(
+    t,
+    include('name[givenName pr]'),
+    'invalidValue',
+    `"name[givenName pr]": ${single} name is not`,
+  );
+  refused(
+    t,
+    include('emails.value[x pr]'),
+    'invalidValue',
+    'attributes: a filter in brackets stands before the sub-attribute at position 13',
+  );
+  refused(
+    t,
+    include('emails[]'),
+    'invalidValue',
+    'attributes: expected a filter in the brackets at position 8',
+  );
+  refused(
+    t,
+    include('emails[type'),
+    'invalidFilter',
+    'attributes: expected an operator (pr, eq, ne, co, sw, ew, gt, ge, lt, le) after "type" but found the end at position 12',
+  );
+  refused(
+    t,
+    include('emails[nope pr]'),
+    'invalidFilter',
+    'filter: emails has no sub-attribute "nope" (it has value, display, type, primary) at position 8',
+  );
+  refused(
+    t,
+    () => included(...Array.from({ length: 51 }, (_, at) => `emails[value eq "${at}"]`)),
+    'invalidValue',
+    'at most 50 attributes with a filter may be named',
+  );
+});
+
 t.test('the resource itself stays as it is', async (t) => {
   const before = JSON.stringify(user);
   included('name.givenName', 'emails.value');
@@ -111,6 +188,8 @@ t.test('members and groups are needed only where they are shown', async (t) => {
   t.equal(needs(groupType, undefined, ['displayName']), true);
   t.equal(needs(groupType, ['displayName']), false);
   t.equal(needs(groupType, ['members.value']), true);
+  t.equal(needs(groupType, ['members[value eq "u"]']), true);
+  t.equal(needs(groupType, undefined, ['members[value eq "u"]']), true);
   t.equal(needs(userType, ['userName']), false);
   t.equal(needs(userType, ['groups']), true);
   t.equal(needs(userType, undefined, ['groups']), false);

@@ -1,12 +1,20 @@
 /**
- * Which attributes of a resource an answer shows (RFC 7644 §3.9, RFC 7643 §7 `returned`). The names
- * are resolved once per request into a tree; applying it never parses a name. What is returned
- * `always` stays whatever was asked, what is returned `never` never shows.
+ * Which attributes of a resource an answer shows (RFC 7644 §3.9, RFC 7643 §7 `returned`). What is
+ * returned `always` stays whatever was asked, what is returned `never` never shows, what is returned
+ * on `request` shows by its own name only.
  */
 import { badRequest } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
-import { type ResolvedPath, resolvePath } from '../schema/resolve.ts';
+import {
+  addPart,
+  emptySelection,
+  partsPart,
+  selectNamed,
+  within,
+  type Part,
+  type Selection,
+} from './selection.ts';
 
 export interface Projection {
   /** Whether the answer shows members or groups; if not, they need not be read. */
@@ -15,13 +23,11 @@ export interface Projection {
   apply(resource: JsonObject): JsonObject;
 }
 
-/** By name as stored: `whole`, or the part of the value that is meant. */
-type Selection = Map<string, 'whole' | Selection>;
-
 /**
  * Names that neither the type nor the resource has are ignored.
  * @returns undefined when the answer is the whole resource as it is stored
- * @throws ScimError 400 invalidValue when both lists are given
+ * @throws ScimError 400 invalidValue when both lists are given; 400 invalidValue, invalidFilter for a
+ *   value path
  */
 export function compileProjection(
   type: ResourceType,
@@ -36,13 +42,13 @@ export function compileProjection(
   const links = type.membership ?? type.groups;
   if (included !== undefined) {
     const kept = selectIncluded(type, included);
-    const needsLinks = links !== undefined && kept.has(links.name);
-    return { needsLinks, apply: (resource) => keep(resource, kept) };
+    const needsLinks = links !== undefined && kept.parts.has(links.name);
+    return { needsLinks, apply: (resource) => keepIn(resource, kept) };
   }
   if (left === undefined && !type.hasReturnedRequest) return undefined;
   const dropped = selectExcluded(type, left ?? []);
-  const needsLinks = links !== undefined && dropped.get(links.name) !== 'whole';
-  return { needsLinks, apply: (resource) => drop(resource, dropped) };
+  const needsLinks = links !== undefined && dropped.parts.get(links.name) !== 'whole';
+  return { needsLinks, apply: (resource) => dropIn(resource, dropped) };
 }
 
 /** A parameter without a name in it asks for nothing. */
@@ -52,66 +58,38 @@ function given(names: readonly string[] | undefined): readonly string[] | undefi
 }
 
 function selectIncluded(type: ResourceType, names: readonly string[]): Selection {
-  const selection: Selection = new Map();
-  selectAlways(type, selection);
-  for (const name of names) {
-    const { level, extension, attribute, sub } = namedIn(selection, type, name);
-    if (attribute === undefined) {
-      for (const each of extension?.attributes.values() ?? []) {
-        if (each.returned !== 'request') selectWhole(level, each);
-      }
-    } else if (sub === undefined) {
-      selectWhole(level, attribute);
-    } else if (sub.returned !== 'never' && level.get(attribute.name) !== 'whole') {
-      const parts = within(level, attribute.name);
-      parts.set(sub.name, 'whole');
-      for (const other of attribute.subs.values()) {
-        if (other.returned === 'always') parts.set(other.name, 'whole');
-      }
-    }
-  }
-  return selection;
-}
-
-/**
- * What a name means, and the level of the selection it belongs to. A name that is no attribute of
- * the type is taken as it is: it may be one that was kept although the schema lacks it.
- */
-function namedIn(
-  selection: Selection,
-  type: ResourceType,
-  name: string,
-): { level: Selection } & Partial<ResolvedPath> {
-  const path = resolvePath(type, name);
-  if (path === undefined) {
-    selection.set(name, 'whole');
-    return { level: selection };
-  }
-  const { extension } = path;
-  return { ...path, level: extension === undefined ? selection : within(selection, extension.urn) };
-}
-
-function selectAlways(type: ResourceType, selection: Selection): void {
+  const selection = emptySelection();
   for (const attribute of type.attributes.values()) {
-    if (attribute.returned === 'always') selectWhole(selection, attribute);
+    if (attribute.returned === 'always') show(selection, attribute);
   }
   for (const { urn, attributes } of type.extensions.values()) {
     for (const attribute of attributes.values()) {
-      if (attribute.returned === 'always') selectWhole(within(selection, urn), attribute);
+      if (attribute.returned === 'always') show(within(selection, urn), attribute);
     }
   }
+  selectNamed(selection, type, names, shownOf, (attribute, sub) =>
+    sub.returned === 'never' ? [] : [sub, ...alwaysReturned(attribute)],
+  );
+  return selection;
+}
+
+function show(level: Selection, attribute: Attribute): void {
+  const part = shownOf(attribute, true);
+  if (part !== undefined) addPart(level, attribute.name, part);
 }
 
 /** The attribute with all that it shows when it is named: `request` subs only by their own name. */
-function selectWhole(level: Selection, attribute: Attribute): void {
-  if (attribute.returned === 'never') return;
-  const subs = [...attribute.subs.values()];
-  if (subs.every((sub) => isReturnedByDefault(sub))) {
-    level.set(attribute.name, 'whole');
-    return;
+function shownOf(attribute: Attribute, isNamed: boolean): Part | undefined {
+  if (attribute.returned === 'never' || (attribute.returned === 'request' && !isNamed)) {
+    return undefined;
   }
-  const parts = within(level, attribute.name);
-  for (const sub of subs) if (isReturnedByDefault(sub)) parts.set(sub.name, 'whole');
+  const subs = [...attribute.subs.values()];
+  const shown = subs.filter(isReturnedByDefault);
+  return shown.length === subs.length ? 'whole' : partsPart(shown);
+}
+
+function alwaysReturned(attribute: Attribute): Attribute[] {
+  return [...attribute.subs.values()].filter((sub) => sub.returned === 'always');
 }
 
 function isReturnedByDefault(attribute: Attribute): boolean {
@@ -119,89 +97,85 @@ function isReturnedByDefault(attribute: Attribute): boolean {
 }
 
 function selectExcluded(type: ResourceType, names: readonly string[]): Selection {
-  const selection: Selection = new Map();
+  const selection = emptySelection();
   for (const attribute of type.attributes.values()) excludeUnasked(selection, attribute);
   for (const { urn, attributes } of type.extensions.values()) {
-    const level: Selection = new Map();
+    const level = emptySelection();
     for (const attribute of attributes.values()) excludeUnasked(level, attribute);
-    if (level.size > 0) selection.set(urn, level);
+    if (level.parts.size > 0) selection.parts.set(urn, level);
   }
-  for (const name of names) {
-    const { level, extension, attribute, sub } = namedIn(selection, type, name);
-    if (attribute === undefined) {
-      for (const each of extension?.attributes.values() ?? []) exclude(level, each);
-    } else if (sub === undefined) {
-      exclude(level, attribute);
-    } else if (sub.returned !== 'always' && level.get(attribute.name) !== 'whole') {
-      within(level, attribute.name).set(sub.name, 'whole');
-    }
-  }
+  selectNamed(selection, type, names, excludedOf, (_, sub) =>
+    sub.returned === 'always' ? [] : [sub],
+  );
   return selection;
 }
 
 /** What nobody sees without asking by name. */
 function excludeUnasked(level: Selection, attribute: Attribute): void {
-  if (!isReturnedByDefault(attribute)) {
-    level.set(attribute.name, 'whole');
-    return;
-  }
-  for (const sub of attribute.subs.values()) {
-    if (!isReturnedByDefault(sub)) within(level, attribute.name).set(sub.name, 'whole');
-  }
+  const subs = [...attribute.subs.values()].filter((sub) => !isReturnedByDefault(sub));
+  const part = isReturnedByDefault(attribute) ? partsPart(subs) : 'whole';
+  if (part !== undefined) addPart(level, attribute.name, part);
 }
 
-function exclude(level: Selection, attribute: Attribute): void {
-  if (attribute.returned === 'always') return;
+/** The attribute without what it shows always. */
+function excludedOf(attribute: Attribute): Part | undefined {
+  if (attribute.returned === 'always') return undefined;
   const subs = [...attribute.subs.values()];
-  if (subs.every((sub) => sub.returned !== 'always')) {
-    level.set(attribute.name, 'whole');
-    return;
-  }
-  const parts = within(level, attribute.name);
-  for (const sub of subs) if (sub.returned !== 'always') parts.set(sub.name, 'whole');
+  const excluded = subs.filter((sub) => sub.returned !== 'always');
+  return excluded.length === subs.length ? 'whole' : partsPart(excluded);
 }
 
-function within(selection: Selection, name: string): Selection {
-  const present = selection.get(name);
-  if (present !== undefined && present !== 'whole') return present;
-  const created: Selection = new Map();
-  selection.set(name, created);
-  return created;
-}
-
-function keep(object: JsonObject, selection: Selection): JsonObject {
+function keepIn(object: JsonObject, selection: Selection): JsonObject {
   const result: JsonObject = {};
-  for (const [name, part] of Object.entries(object)) {
-    const selected = selection.get(name);
-    if (selected === undefined) continue;
-    const value = selected === 'whole' ? part : partOf(part, selected, keep);
-    if (value !== undefined) result[name] = value;
+  for (const [name, value] of Object.entries(object)) {
+    const part = selection.parts.get(name);
+    const kept = part === undefined ? undefined : keep(value, part);
+    if (kept !== undefined) result[name] = kept;
   }
   return result;
 }
 
-function drop(object: JsonObject, selection: Selection): JsonObject {
-  const result: JsonObject = {};
-  for (const [name, part] of Object.entries(object)) {
-    const selected = selection.get(name);
-    if (selected === 'whole') continue;
-    const value = selected === undefined ? part : partOf(part, selected, drop);
-    if (value !== undefined) result[name] = value;
-  }
-  return result;
-}
-
-/** Undefined when nothing is left: an empty object or array means unassigned (RFC 7643 §2.5). */
-function partOf(
-  value: JsonValue,
-  selection: Selection,
-  apply: (object: JsonObject, selection: Selection) => JsonObject,
-): JsonValue | undefined {
+function keep(value: JsonValue, part: Part): JsonValue | undefined {
+  if (part === 'whole') return value;
   if (Array.isArray(value)) {
-    const elements = value.flatMap((element) => partOf(element, selection, apply) ?? []);
-    return elements.length === 0 ? undefined : elements;
+    return assigned(value.flatMap((element) => keep(element, partFor(element, part)) ?? []));
   }
-  if (!isObject(value)) return value;
-  const part = apply(value, selection);
-  return Object.keys(part).length === 0 ? undefined : part;
+  return isObject(value) ? assigned(keepIn(value, part)) : undefined;
+}
+
+function dropIn(object: JsonObject, selection: Selection): JsonObject {
+  const result: JsonObject = {};
+  for (const [name, value] of Object.entries(object)) {
+    const part = selection.parts.get(name);
+    const left = part === undefined ? value : drop(value, part);
+    if (left !== undefined) result[name] = left;
+  }
+  return result;
+}
+
+function drop(value: JsonValue, part: Part): JsonValue | undefined {
+  if (part === 'whole') return undefined;
+  if (Array.isArray(value)) {
+    return assigned(value.flatMap((element) => drop(element, partFor(element, part)) ?? []));
+  }
+  return isObject(value) ? assigned(dropIn(value, part)) : value;
+}
+
+/** What is selected of an element: of every one, and by the value paths that it matches. */
+function partFor(element: JsonValue, selection: Selection): Part {
+  if (selection.choices.length === 0) return selection;
+  const chosen = emptySelection();
+  for (const [name, part] of selection.parts) addPart(chosen, name, part);
+  for (const { matches, part } of selection.choices) {
+    if (!matches(element)) continue;
+    if (part === 'whole') return 'whole';
+    for (const [name, each] of part.parts) addPart(chosen, name, each);
+  }
+  return chosen;
+}
+
+/** An empty object or array means unassigned (RFC 7643 §2.5). */
+function assigned<T extends JsonObject | JsonValue[]>(value: T): T | undefined {
+  const size = Array.isArray(value) ? value.length : Object.keys(value).length;
+  return size === 0 ? undefined : value;
 }

@@ -46,5 +46,5 @@ function isMissing(value: JsonValue | undefined): boolean {
 }
 
 function missing(path: string): ScimError {
-  return badRequest('invalidValue', `${path} is required`);
+  return badRequest('invalidValue', `${path} is required: give it a value`);
 }

@@ -1,7 +1,7 @@
 /** Types of values: strict about JSON, lenient about text (RFC 7643 §2.3). */
 import t from 'tap';
 import type { JsonValue } from '../json.ts';
-import { readDevice, readUser, refused } from './test/reading.ts';
+import { parsed, readDevice, readUser, refused } from './test/reading.ts';
 
 t.test('a string is kept as it is, whatever it says', async (t) => {
   for (const text of ['True', '', ' x ', 'å€😀', '5', 'null']) {
@@ -66,6 +66,23 @@ t.test('numbers are JSON numbers', async (t) => {
   }
 });
 
+t.test('JSON does not tell how a number was written', async (t) => {
+  for (const [written, kept] of [
+    ['5.0', '5'],
+    ['50e-1', '5'],
+    ['1e2', '100'],
+    ['-0', '0'],
+  ] as const) {
+    const { ports } = readDevice({ ports: parsed(`[${written}]`) });
+    t.equal(JSON.stringify(ports), `[${kept}]`, 'no fraction and no exponent (RFC 7643 §2.3.4)');
+  }
+  for (const written of ['0.1', '1.0e-7', '123456789.123', '1e21', '-2.50']) {
+    const { weight = null } = readDevice({ weight: parsed(written) });
+    t.equal(JSON.parse(JSON.stringify(weight)), JSON.parse(written), written);
+    t.type(weight, 'number');
+  }
+});
+
 t.test('a date and time is kept as it was written', async (t) => {
   for (const boughtAt of [
     '2026-01-31T08:00:00Z',
@@ -89,7 +106,8 @@ t.test('a binary is base64 in either alphabet, with or without padding', async (
   for (const firmware of ['', 'AAEC', 'AAE=', 'AA==', 'AA', '-_8', 'AAEC\nAAEC\n', 'AA=\n=\n']) {
     t.same(readDevice({ firmware }), { firmware });
   }
-  for (const firmware of ['%', 'A=A', 'AA===']) {
+  // The last: one digit left over, padding that is too little or none's, both alphabets at once.
+  for (const firmware of ['%', 'A=A', 'AA===', 'A', 'AAECA', 'AA=', 'AAEC=', 'AAEC==', '+/-_']) {
     refused(
       t,
       () => readDevice({ firmware }),

@@ -45,12 +45,13 @@ t.test('schemas and id that a document brings along are written anew', async (t)
   t.same(storedUser(canonical), { schemas: [USER], id: 'id-1', userName: 'u' });
 });
 
-t.test('nothing derived and no password is stored', async (t) => {
-  const canonical = { userName: 'u', password: 'secret', meta: { version: 'x' }, groups: [{}] };
+t.test('nothing derived and no secret is in the document', async (t) => {
+  const canonical = { userName: 'u', password: 'hash', meta: { version: 'x' }, groups: [{}] };
   const stored = toStored(userType, 'id-1', canonical);
   t.same(parsed(stored.document), { schemas: [USER], id: 'id-1', userName: 'u' });
-  t.notMatch(JSON.stringify(stored), /secret/);
-  t.equal(canonical.password, 'secret', 'the canonical form is not changed');
+  t.same(stored.secrets, { password: 'hash' });
+  t.equal(canonical.password, 'hash', 'the canonical form is not changed');
+  t.equal(toStored(userType, 'id-1', { userName: 'u' }).secrets, undefined);
 });
 
 t.test('what a PATCH has emptied is left out', async (t) => {
@@ -100,22 +101,22 @@ t.test('a resource without displayName shows its name, and without that its id',
   t.match(toStored(deviceType, 'i', {}), { display: 'i', name: undefined });
 });
 
-t.test('secrets within attributes and extensions are not stored', async (t) => {
+t.test('secrets within attributes and extensions are apart from the document', async (t) => {
   const canonical = canonicalizeResource(
     deviceType,
     {
       place: { site: 's', pin: 'secret' },
-      keys: [{ value: 'k', secret: 'secret' }],
       [OWNER]: { owner: 'o', token: 'secret' },
     },
     DROP,
   );
   const before = JSON.stringify(canonical);
-  t.same(parsed(toStored(deviceType, 'i', canonical).document), {
+  const stored = toStored(deviceType, 'i', canonical);
+  t.same(stored.secrets, { 'place.pin': 'secret', [`${OWNER}:token`.toLowerCase()]: 'secret' });
+  t.same(parsed(stored.document), {
     schemas: [DEVICE, OWNER],
     id: 'i',
     place: { site: 's' },
-    keys: [{ value: 'k' }],
     [OWNER]: { owner: 'o' },
   });
   t.equal(JSON.stringify(canonical), before, 'the canonical form is not changed');

@@ -1,10 +1,11 @@
 /**
  * From a canonical resource to what the store keeps: the document as JSON text, and beside it what
  * has a column or rows of its own. The text begins with `schemas` and `id`, and never holds `meta`,
- * members, groups or anything that is returned `never`: Scimlane keeps no passwords.
+ * members, groups or anything that is returned `never`.
  */
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { Attribute, Attributes, ResourceType } from '../schema/attribute.ts';
+import type { ResourceType } from '../schema/attribute.ts';
+import { secretsOf, withoutSecrets, type Secrets } from './secrets.ts';
 
 export interface StoredForm {
   /** JSON object text, never `{}`. */
@@ -16,11 +17,13 @@ export interface StoredForm {
   readonly display: string;
   /** Ids; undefined when the resource says nothing of its members. */
   readonly members: readonly string[] | undefined;
+  /** Hashes; undefined when the resource says nothing of its secrets. */
+  readonly secrets: Secrets | undefined;
 }
 
 /**
- * @param canonical as canonicalizeResource or applyPatch leave it; it is not changed. What a PATCH
- *   has emptied is left out.
+ * @param canonical as canonicalizeResource or applyPatch leave it, its secrets hashed; it is not
+ *   changed. What a PATCH has emptied is left out.
  */
 export function toStored(type: ResourceType, id: string, canonical: JsonObject): StoredForm {
   const attributes = storedAttributes(type, canonical);
@@ -38,24 +41,21 @@ export function toStored(type: ResourceType, id: string, canonical: JsonObject):
     externalId: textOf(canonical['externalId']),
     display: textOf(canonical['displayName']) ?? name ?? id,
     members: membership && memberIds(canonical[membership.name]),
+    secrets: secretsOf(type, canonical),
   };
 }
 
 function storedAttributes(type: ResourceType, canonical: JsonObject): JsonObject {
+  const open = withoutSecrets(type, canonical);
   const stored: JsonObject = {};
-  for (const key in canonical) {
-    const value = canonical[key];
+  for (const key in open) {
+    const value = open[key];
     if (value === undefined || type.unstored.has(key) || isUnassigned(value)) continue;
     stored[key] = value;
   }
-  if (type.hasNestedNever) dropNested(type.attributes, stored);
-  for (const { urn, attributes } of type.extensions.values()) {
+  for (const { urn } of type.extensions.values()) {
     const data = stored[urn];
-    if (!isObject(data)) continue;
-    const kept = assignedOf(data);
-    if (type.hasNestedNever) dropNested(attributes, kept);
-    if (isUnassigned(kept)) Reflect.deleteProperty(stored, urn);
-    else stored[urn] = kept;
+    if (isObject(data)) stored[urn] = assignedOf(data);
   }
   return stored;
 }
@@ -79,25 +79,6 @@ function assignedOf(data: JsonObject): JsonObject {
     if (value !== undefined && !isUnassigned(value)) assigned[key] = value;
   }
   return assigned;
-}
-
-/** Replaces what holds a value that is returned `never` by a copy without it. */
-function dropNested(attributes: Attributes, data: JsonObject): void {
-  for (const attribute of attributes.values()) {
-    const value = data[attribute.name];
-    if (value === undefined) continue;
-    const secrets = [...attribute.subs.values()].filter((sub) => sub.returned === 'never');
-    if (attribute.returned === 'never') Reflect.deleteProperty(data, attribute.name);
-    else if (secrets.length > 0) data[attribute.name] = without(secrets, value);
-  }
-}
-
-function without(secrets: readonly Attribute[], value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map((element) => without(secrets, element));
-  if (!isObject(value)) return value;
-  const copy = { ...value };
-  for (const secret of secrets) Reflect.deleteProperty(copy, secret.name);
-  return copy;
 }
 
 function memberIds(members: JsonValue | undefined): string[] | undefined {

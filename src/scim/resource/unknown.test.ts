@@ -35,7 +35,7 @@ t.test('refuse names the attribute', async (t) => {
       t,
       () => canonicalizeResource(userType, body, REFUSE),
       'invalidSyntax',
-      `the schema has no attribute ${JSON.stringify(path)}`,
+      `the schema has no attribute ${JSON.stringify(path)}; /Schemas lists those it has`,
     );
   }
 });
@@ -101,6 +101,6 @@ t.test('a long key is cut in the detail', async (t) => {
     t,
     () => canonicalizeResource(userType, body, REFUSE),
     'invalidSyntax',
-    `the schema has no attribute "${'k'.repeat(80)}…"`,
+    `the schema has no attribute "${'k'.repeat(80)}…"; /Schemas lists those it has`,
   );
 });

@@ -4,6 +4,7 @@
  * depth and no key that reaches into a prototype.
  */
 import { badRequest } from '../errors.ts';
+import { foldAscii } from '../fold.ts';
 import { isObject, type JsonValue } from '../json.ts';
 import { quoted } from './wording.ts';
 
@@ -25,11 +26,29 @@ export function unknownValue(
 ): JsonValue | undefined {
   if (policy === 'drop') return undefined;
   if (policy === 'refuse') {
-    throw badRequest('invalidSyntax', `the schema has no attribute ${quoted(owner + key)}`);
+    throw badRequest(
+      'invalidSyntax',
+      `the schema has no attribute ${quoted(owner + key)}; /Schemas lists those it has`,
+    );
   }
   checkKey(owner + key, key);
   checkKept(owner + key, value, 1);
   return value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
+}
+
+/**
+ * Refuses to keep `shoeSize` beside `SHOESIZE`, which are one attribute (RFC 7643 §2.1).
+ * @param seen folded names kept so far, of the same owner
+ */
+export function noteKept(seen: Set<string> | undefined, owner: string, key: string): Set<string> {
+  const folded = foldAscii(key);
+  if (seen?.has(folded) === true) {
+    throw badRequest(
+      'invalidSyntax',
+      `${quoted(owner + key)} is given twice, in different case; give it once`,
+    );
+  }
+  return (seen ?? new Set()).add(folded);
 }
 
 function checkKept(path: string, value: JsonValue, depth: number): void {

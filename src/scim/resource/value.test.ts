@@ -34,7 +34,7 @@ t.test('a complex value is an object', async (t) => {
     t,
     () => readUser({ name: 'Bob' }),
     'invalidValue',
-    'name must be an object, but is "Bob"',
+    'name must be an object, but is a string',
   );
   refused(
     t,
@@ -46,19 +46,19 @@ t.test('a complex value is an object', async (t) => {
     t,
     () => readUser({ emails: [5] }),
     'invalidValue',
-    'emails must be an object, but is a number',
+    'each element of emails must be an object, but is a number',
   );
   refused(
     t,
     () => readUser({ emails: [[{ value: 'a' }]] }),
     'invalidValue',
-    'emails must be an object, but is an array',
+    'each element of emails must be an object, but is an array',
   );
   refused(
     t,
     () => readUser({ addresses: ['Main Street'] }),
     'invalidValue',
-    'addresses must be an object, but is "Main Street"',
+    'each element of addresses must be an object, but is a string',
   );
 });
 
@@ -71,7 +71,7 @@ t.test('one element may come without its array, and as a bare string', async (t)
   });
 });
 
-t.test('elements of one type and value are merged into the first', async (t) => {
+t.test('elements of one type and value become one, in which the later word counts', async (t) => {
   const emails = [
     { type: 'work', value: 'a@x' },
     { type: 'home', value: 'a@x' },
@@ -82,19 +82,33 @@ t.test('elements of one type and value are merged into the first', async (t) => 
   ];
   t.same(readUser({ emails }), {
     emails: [
-      { type: 'work', value: 'a@x', primary: true, display: 'A' },
+      { type: 'work', value: 'a@x', primary: true, display: 'C' },
       { type: 'home', value: 'a@x' },
       { value: 'a@x', display: 'B' },
     ],
   });
 });
 
-t.test('elements without a value are never taken for duplicates', async (t) => {
+t.test('elements without a value are the same when they say the same', async (t) => {
   const addresses = [
     { type: 'work', locality: 'Bern' },
     { type: 'work', locality: 'Basel' },
+    { type: 'work', value: '', locality: 'Bern' },
   ];
-  t.same(readUser({ addresses }), { addresses });
+  t.same(readUser({ addresses: [...addresses, { locality: 'bern', type: 'WORK' }] }), {
+    addresses: addresses.map(({ type, locality }) => ({ type, locality })).slice(0, 2),
+  });
+});
+
+t.test('elements differ when type and value do, however they are cut', async (t) => {
+  const emails = [
+    { type: 'a', value: 'bc' },
+    { type: 'ab', value: 'c' },
+    { type: 'ab', value: '1:bc' },
+    { value: '1:abc' },
+    { value: 'abc' },
+  ];
+  t.same(readUser({ emails }), { emails });
 });
 
 t.test('of several primaries the first stays', async (t) => {

@@ -1,4 +1,5 @@
 /** What the PATCH tests share: resource types, two resources, and requests carried out like the server does. */
+import { LENIENT } from '../../dialect.ts';
 import { ScimError } from '../../errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { ResourceType } from '../../schema/attribute.ts';
@@ -15,7 +16,8 @@ export const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 export const OPTIONS: PatchOptions = {
-  createsValuePathTarget: true,
+  ...LENIENT,
+  patchReplaceCreatesValuePathTarget: true,
   allowRemoveAllMembers: true,
   unknownAttributes: 'drop',
 };
@@ -145,8 +147,13 @@ function isJson(value: unknown): value is JsonValue {
 }
 
 /** Operations cross threads as JSON text. */
-export function parse(type: ResourceType, message: JsonValue): PatchOperation[] {
-  const crossed: unknown = JSON.parse(JSON.stringify(parsePatch(message, type, LIMITS)));
+export function parse(
+  type: ResourceType,
+  message: JsonValue,
+  options: Partial<PatchOptions> = {},
+): PatchOperation[] {
+  const operations = parsePatch(message, type, LIMITS, { ...OPTIONS, ...options });
+  const crossed: unknown = JSON.parse(JSON.stringify(operations));
   if (!isOperations(crossed)) throw new Error('operations are an array');
   return crossed;
 }
@@ -166,7 +173,8 @@ export function patchWith(
 ): PatchResult {
   const before = JSON.stringify(document);
   try {
-    return applyPatch(type, document, parse(type, message), { ...OPTIONS, ...options }, members);
+    const operations = parse(type, message, options);
+    return applyPatch(type, document, operations, { ...OPTIONS, ...options }, members);
   } finally {
     if (JSON.stringify(document) !== before) throw new Error('the document was changed in place');
   }

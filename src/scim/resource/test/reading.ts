@@ -2,14 +2,17 @@
  * Short forms for tests of how bodies are read: what comes out of one, and what a refusal says.
  */
 import type { Test } from 'tap';
+import { LENIENT, STRICT } from '../../dialect.ts';
 import { ScimError } from '../../errors.ts';
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { deviceType, OWNER, userType } from '../../schema/test/types.ts';
 import { canonicalizeResource, type CanonicalizeOptions } from '../canonicalize.ts';
 
-export const DROP = { unknownAttributes: 'drop' } as const;
-export const KEEP = { unknownAttributes: 'keep' } as const;
-export const REFUSE = { unknownAttributes: 'refuse' } as const;
+export const DROP = { ...LENIENT, unknownAttributes: 'drop' } as const;
+export const KEEP = { ...LENIENT, unknownAttributes: 'keep' } as const;
+export const REFUSE = { ...LENIENT, unknownAttributes: 'refuse' } as const;
+/** The letter of the RFCs, and nothing that the schema lacks. */
+export const LETTER = { ...STRICT, unknownAttributes: 'refuse' } as const;
 
 /** The canonical form of a user with the given attributes beside `userName`, without that. */
 export function readUser(attributes: JsonObject, options: CanonicalizeOptions = DROP): JsonObject {

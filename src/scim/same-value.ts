@@ -2,7 +2,7 @@
  * When two JSON values are the same value. Objects compare without regard to the order of keys
  * (RFC 7643 §2.4), arrays by position. Depth is bounded by what was admitted as a request body.
  */
-import { isObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from './json.ts';
 
 export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;

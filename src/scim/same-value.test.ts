@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { JsonValue } from '../json.ts';
+import type { JsonValue } from './json.ts';
 import { sameValue } from './same-value.ts';
 
 t.test('objects are the same in any order of keys, arrays in one order', (t) => {
