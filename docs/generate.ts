@@ -8,7 +8,8 @@ import { format, resolveConfig } from 'prettier';
 import { BACKUP_OPTIONS } from '../src/platform/backup-options.ts';
 import { OPTIONS } from '../src/platform/config.ts';
 import type { Option } from '../src/platform/option.ts';
-import { SETTINGS } from '../src/store/settings.ts';
+import { allPresets, type Preset } from '../src/store/presets.ts';
+import { parseSettings, SETTINGS } from '../src/store/settings.ts';
 
 export interface GeneratedDocument {
   readonly url: URL;
@@ -83,7 +84,7 @@ function settingsDocument(): string {
   return [
     '# Settings of an endpoint',
     '',
-    '<!-- Generated from src/store/settings.ts by `npm run docs`. -->',
+    '<!-- Generated from src/store/settings.ts and presets.ts by `npm run docs`. -->',
     '',
     'Each endpoint (tenant) has its own, in `config` of `POST /scim/admin/endpoints` and `PATCH /scim/admin/endpoints/{id}`. The defaults suit Entra and Okta. A setting that is unknown or has a value it does not take is answered 400.',
     '',
@@ -91,7 +92,22 @@ function settingsDocument(): string {
     tableRow(['---', '---', '---', '---']),
     ...rows,
     '',
+    '## Presets',
+    '',
+    'An endpoint may start from a preset: `preset` in the body of `POST /scim/admin/endpoints`, which stands in its `config` from then on. Settings in `config` win over those of the preset. A later `config` replaces all of the former one but the preset, unless it names another. `GET /scim/admin/presets` shows them with their schemas and resource types; [PROFILES.md](PROFILES.md) tells of own ones.',
+    '',
+    tableRow(['Preset', 'What for', 'Settings that are not the default']),
+    tableRow(['---', '---', '---']),
+    ...allPresets().map(presetRow),
+    '',
   ].join('\n');
+}
+
+function presetRow({ name, description, settings }: Preset): string {
+  const defaults: Readonly<Record<string, unknown>> = { ...parseSettings({}) };
+  const differing = Object.entries(settings).filter(([each, value]) => defaults[each] !== value);
+  const shown = differing.map(([setting, value]) => quoted(`${setting}: ${String(value)}`));
+  return tableRow([quoted(name), description, shown.length === 0 ? 'none' : shown.join(', ')]);
 }
 
 function quoted(text: string): string {

@@ -1,15 +1,20 @@
 /**
- * An endpoint is a tenant: a name in the URL with resources, settings and, later, credentials and
- * schemas of its own. The same object (by identity) is handed out until the endpoint changes, so
+ * An endpoint is a tenant: a name in the URL with resources, settings, schemas, resource types and,
+ * later, credentials of its own. The same object (by identity) is handed out until the endpoint changes, so
  * that callers may key compiled forms on it.
  */
+import type { FilterDialect } from '../scim/dialect.ts';
+import type { PatchOptions } from '../scim/patch/operation.ts';
+import type { CanonicalizeOptions } from '../scim/resource/canonicalize.ts';
+import type { Profile } from '../scim/schema/registry.ts';
 
-/** Behaviour an administrator may change per endpoint; `settings.ts` documents and checks each. */
-export interface EndpointSettings {
-  readonly patchReplaceCreatesValuePathTarget: boolean;
-  readonly allowRemoveAllMembers: boolean;
+/**
+ * Behaviour an administrator may change per endpoint; `settings.ts` documents and checks each. They
+ * are the options of `src/scim` too, so that settings are handed to it as they are: whoever reads a
+ * body, rehearses a PATCH or applies it goes by the same object.
+ */
+export interface EndpointSettings extends CanonicalizeOptions, PatchOptions, FilterDialect {
   readonly requireIfMatch: boolean;
-  readonly unknownAttributes: 'drop' | 'keep' | 'refuse';
   readonly unknownMember: 'refuse' | 'ignore' | 'keep';
   readonly externalIdUnique: boolean;
   readonly groupPatchReturnsBody: boolean;
@@ -24,6 +29,8 @@ export interface Endpoint {
   /** As the administrator gave it; what is not in it has its default in `settings`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly settings: EndpointSettings;
+  /** The same object for as long as schemas and resource types stay. */
+  readonly profile: Profile;
   readonly active: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;

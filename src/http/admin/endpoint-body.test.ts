@@ -1,9 +1,10 @@
 import t from 'tap';
+import { LIMITS } from '../../platform/limits.ts';
 import { failureOf } from '../test/failure-of.ts';
 import type { JsonValue } from '../../scim/json.ts';
 import { compileEndpointBodyChecks } from './endpoint-body.ts';
 
-const { forCreate, forUpdate } = compileEndpointBodyChecks();
+const { forCreate, forUpdate } = compileEndpointBodyChecks(LIMITS);
 
 t.test('a body is turned into the fields it has', (t) => {
   const body = { name: 'acme_1-X', displayName: 'Acme', config: { requireIfMatch: 'True' } };

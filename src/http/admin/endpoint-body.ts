@@ -5,8 +5,11 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../scim/json.ts';
+import { badRequest } from '../../scim/errors.ts';
+import type { ProfileLimits } from '../../scim/schema/definition-reader.ts';
 import type { EndpointFields } from '../../store/commands.ts';
-import { parseSettings } from '../../store/settings.ts';
+import { parseEndpointConfig } from '../../store/endpoint-config.ts';
+import { presetNames } from '../../store/presets.ts';
 import { type BodyWording, bodyRefusal } from './body-refusal.ts';
 
 export interface EndpointBodyChecks {
@@ -22,18 +25,20 @@ const WORDING: BodyWording = {
     name: 'takes 1 to 255 letters, digits, "_" and "-"',
     displayName: 'takes a text of up to 255 characters, or null',
     description: 'takes a text of up to 1000 characters, or null',
-    config: 'takes an object of settings',
+    preset: `takes one of ${presetNames()}`,
+    config: 'takes an object of settings, with schemas and resourceTypes',
     active: 'takes true or false',
   },
   required: 'name',
 };
 
-/** Compiles the checks, once at start. */
-export function compileEndpointBodyChecks(): EndpointBodyChecks {
+/** Compiles the checks, once. */
+export function compileEndpointBodyChecks(limits: ProfileLimits): EndpointBodyChecks {
   const fields = {
     name: Type.String({ pattern: '^[a-zA-Z0-9_-]{1,255}$' }),
     displayName: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), Type.Null()])),
     description: Type.Optional(Type.Union([Type.String({ maxLength: 1000 }), Type.Null()])),
+    preset: Type.Optional(Type.String()),
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     active: Type.Optional(Type.Boolean()),
     // Clients send back what they were given; these are ours to write.
@@ -48,11 +53,12 @@ export function compileEndpointBodyChecks(): EndpointBodyChecks {
   return {
     forCreate: (body) => {
       if (!create.Check(body)) throw bodyRefusal(WORDING, body, create.Errors(body));
-      return toFields(body);
+      return toFields(withPreset(body), limits);
     },
     forUpdate: (body) => {
       if (!update.Check(body)) throw bodyRefusal(WORDING, body, update.Errors(body));
-      return toFields(body);
+      if (body.preset !== undefined) throw misplacedPreset();
+      return toFields(body, limits);
     },
   };
 }
@@ -61,18 +67,31 @@ interface EndpointBody {
   readonly name?: string;
   readonly displayName?: string | null;
   readonly description?: string | null;
+  readonly preset?: string;
   readonly config?: Record<string, unknown>;
   readonly active?: boolean;
 }
 
-/** @throws ScimError 400 for a setting that is unknown or ill-typed */
-function toFields({
-  name,
-  displayName,
-  description,
-  config,
-  active,
-}: EndpointBody): EndpointFields {
-  if (config !== undefined) parseSettings(config);
+/** The preset stands in the config, so that the config says what it builds on. */
+function withPreset(body: EndpointBody): EndpointBody {
+  const { preset, config } = body;
+  if (preset === undefined) return body;
+  if (config !== undefined && Object.hasOwn(config, 'preset') && config['preset'] !== preset) {
+    throw badRequest('invalidValue', 'preset and config.preset name two presets; give one of them');
+  }
+  return { ...body, config: { preset, ...config } };
+}
+
+/** Beside a config it would be clear what is meant; alone it would not: what becomes of the settings? */
+function misplacedPreset(): Error {
+  return badRequest('invalidValue', 'preset belongs into config here: {"config":{"preset":…}}');
+}
+
+/** @throws ScimError 400 for what is wrong in the config */
+function toFields(
+  { name, displayName, description, config, active }: EndpointBody,
+  limits: ProfileLimits,
+): EndpointFields {
+  if (config !== undefined) parseEndpointConfig(config, limits);
   return { name, displayName, description, config, active };
 }

@@ -65,6 +65,7 @@ export interface Attribute {
   readonly required: boolean;
   readonly caseExact: boolean;
   readonly mutability: Mutability;
+  /** `never` also for what is writeOnly: RFC 7643 §7 forbids to return it. */
   readonly returned: Returned;
   readonly uniqueness: Uniqueness;
   readonly canonicalValues: readonly string[];
@@ -91,6 +92,19 @@ export interface Extension {
   readonly requirements: readonly Attribute[];
 }
 
+/** Where the values of an attribute lie in a resource. */
+export interface AttributePlace {
+  /** `foldAscii` of the attribute's path: names the place in the store's rows. */
+  readonly key: string;
+  /** Key of the extension's object; undefined for core attributes. */
+  readonly urn: string | undefined;
+  readonly attribute: Attribute;
+  /** Undefined when the attribute itself has the values. */
+  readonly sub: Attribute | undefined;
+  /** Which has the values: `sub`, or else `attribute`. */
+  readonly leaf: Attribute;
+}
+
 /** A resource type compiled for one endpoint. */
 export interface ResourceType {
   readonly name: string;
@@ -102,10 +116,19 @@ export interface ResourceType {
   /** By `foldAscii(urn)`. */
   readonly extensions: ReadonlyMap<string, Extension>;
   /**
-   * The attribute of which no two resources of the type share a value, folded: `userName` of
-   * User, `displayName` of Group. The store keeps it in an indexed key column.
+   * The first attribute of which no two resources of the type share a value: `userName` of User,
+   * `displayName` of Group. The store keeps it in an indexed key column.
    */
   readonly nameAttribute: Attribute | undefined;
+  /** Further attributes of which no two resources share a value; none in the core types. */
+  readonly uniques: readonly AttributePlace[];
+  /**
+   * What is returned `never`: `password`. Single-valued strings all of them, so that each has one
+   * hash. No document holds one, and in no command is one in clear.
+   */
+  readonly secrets: readonly AttributePlace[];
+  /** True when a resource cannot be judged complete without its secrets: one of them is required. */
+  readonly hasRequiredSecret: boolean;
   /** The attribute kept as rows of the members table: Group's `members`, else undefined. */
   readonly membership: Attribute | undefined;
   /** The attribute derived from membership rows: User's `groups`, else undefined. */
@@ -121,8 +144,6 @@ export interface ResourceType {
    * `schemas`, `id`, what is derived, membership, and what is returned `never`.
    */
   readonly unstored: ReadonlySet<string>;
-  /** True when a sub-attribute or an extension's attribute is returned `never`. */
-  readonly hasNestedNever: boolean;
 }
 
 /** Everything an endpoint serves, compiled once per change of its profile. */

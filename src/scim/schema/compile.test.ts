@@ -37,14 +37,22 @@ t.test('a type knows what requests would have to look for', async (t) => {
   t.equal(deviceType.endpoint, 'Devices');
   t.equal(deviceType.hasImmutable, true);
   t.equal(deviceType.hasReturnedRequest, true);
-  t.equal(deviceType.hasNestedNever, true);
+  t.same(
+    deviceType.secrets.map(({ leaf }) => leaf.path),
+    ['place.pin', `${OWNER}:token`],
+  );
+  t.same(deviceType.uniques, []);
   t.same(
     deviceType.requirements.map(({ path }) => path),
     ['place'],
   );
   t.equal(deviceType.nameAttribute, undefined);
   t.equal(userType.hasReturnedRequest, false);
-  t.equal(userType.hasNestedNever, false);
+  t.same(
+    userType.secrets.map(({ key }) => key),
+    ['password'],
+  );
+  t.same(userType.uniques, [], "userName has a key column, id is the server's");
   t.same([...userType.unstored].sort(), ['groups', 'id', 'meta', 'password', 'schemas']);
 });
 

@@ -14,13 +14,13 @@ import type {
 } from './attribute.ts';
 import { AttributeMap } from './attribute-map.ts';
 import { COMMON_ATTRIBUTES } from './common-attributes.ts';
-
-/** Keys that would reach into an object's prototype; no attribute may be called so. */
-const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+import { FORBIDDEN_NAMES } from './names.ts';
+import { secretPlaces, uniquePlaces, writablePlaces } from './places.ts';
 
 /**
  * @param schemas by `foldAscii(urn)`
- * @throws Error when the type names a schema that is not there, or an attribute twice
+ * @throws Error when the type names a schema that is not there, or an attribute twice, or has
+ *   characteristics that contradict each other
  */
 export function compileResourceType(
   definition: ResourceTypeDefinition,
@@ -51,8 +51,17 @@ function traits(
   const nested = [...core.flatMap(subsOf), ...extended, ...extended.flatMap(subsOf)];
   const everywhere = [...core, ...nested];
   const ofMembers = new Set(membership === undefined ? [] : [membership, ...subsOf(membership)]);
+  const nameAttribute = core.find(isNameAttribute);
+  const places = writablePlaces(core, extensions);
+  const secrets = secretPlaces(places);
   return {
-    nameAttribute: core.find(isNameAttribute),
+    nameAttribute,
+    uniques: uniquePlaces(places, nameAttribute, membership),
+    secrets,
+    hasRequiredSecret: secrets.some(
+      ({ attribute, leaf, urn }) =>
+        leaf.required || attribute.required || isRequiredExtension(extensions, urn),
+    ),
     membership,
     groups: core.find(isGroups),
     hasImmutable: everywhere.some(
@@ -66,8 +75,11 @@ function traits(
         .filter((attribute) => attribute === membership || isUnstored(attribute))
         .map((attribute) => attribute.name),
     ),
-    hasNestedNever: nested.some((attribute) => attribute.returned === 'never'),
   };
+}
+
+function isRequiredExtension(extensions: readonly Extension[], urn: string | undefined): boolean {
+  return extensions.some((extension) => extension.urn === urn && extension.required);
 }
 
 function compileExtensions(
@@ -142,7 +154,7 @@ function compileAttribute(
     required: definition.required,
     caseExact: definition.caseExact,
     mutability: definition.mutability,
-    returned: definition.returned,
+    returned: definition.mutability === 'writeOnly' ? 'never' : definition.returned,
     uniqueness: definition.uniqueness,
     canonicalValues: definition.canonicalValues ?? [],
     referenceTypes: definition.referenceTypes ?? [],

@@ -38,7 +38,7 @@ const singular: readonly AttributeDefinition[] = [
   text('locale', 'Language tag for currency, dates and numbers, such as "en-US".'),
   text('timezone', 'Time zone by its IANA name, such as "America/Los_Angeles".'),
   attribute('active', 'boolean', 'Whether the user account may be used.'),
-  text('password', 'Accepted and never kept nor returned.', {
+  text('password', 'Kept as a salted hash and never returned.', {
     mutability: 'writeOnly',
     returned: 'never',
   }),

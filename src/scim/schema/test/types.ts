@@ -56,10 +56,9 @@ export const DEVICE_SCHEMA = {
       ...IMMUTABLE,
       subAttributes: [text('name', ''), text('sites', '', { multiValued: true })],
     }),
-    list('keys', 'Elements with an immutable and a secret sub-attribute.', [
+    list('keys', 'Elements with an immutable sub-attribute.', [
       text('value', 'The key.'),
       text('algorithm', 'Immutable.', IMMUTABLE),
-      text('secret', 'Secret.', SECRET),
     ]),
   ],
 };

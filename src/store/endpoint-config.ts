@@ -1,0 +1,82 @@
+/**
+ * What an endpoint's config means: a preset, settings that win over the preset's, and schemas and
+ * resource types of its own. Whatever reads a config, on any thread, reads it here.
+ */
+import type { ProfileLimits } from '../scim/schema/definition-reader.ts';
+import { parseProfile } from '../scim/schema/parse-profile.ts';
+import { profileChanges, type TypeChange } from '../scim/schema/profile-change.ts';
+import { compileRegistry, type Profile } from '../scim/schema/registry.ts';
+import type { EndpointSettings } from './endpoint.ts';
+import { presetOf } from './presets.ts';
+import { parseSettings } from './settings.ts';
+
+/** As an administrator sends it and as it is stored. */
+export type Config = Readonly<Record<string, unknown>>;
+
+export interface EndpointConfig {
+  readonly settings: EndpointSettings;
+  /** The preset's own object, unless the config has schemas or resource types. */
+  readonly profile: Profile;
+}
+
+/** Members of a config that are no settings. */
+const NO_SETTINGS: ReadonlySet<string> = new Set(['preset', 'schemas', 'resourceTypes']);
+
+/** What is stored was within the bounds of its time; a later build may have narrower ones. */
+const UNBOUNDED: ProfileLimits = {
+  profileSchemas: Infinity,
+  profileAttributes: Infinity,
+  profileResourceTypes: Infinity,
+  profileListLength: Infinity,
+  profileNameLength: Infinity,
+  profileTextLength: Infinity,
+};
+
+/**
+ * @param limits of what an administrator sends; left out for what is stored
+ * @throws ScimError 400 invalidValue that names what is wrong and what would be accepted
+ */
+export function parseEndpointConfig(
+  config: Config,
+  limits: ProfileLimits = UNBOUNDED,
+): EndpointConfig {
+  const preset = presetOf(config);
+  const own = Object.entries(config).filter(([name]) => !NO_SETTINGS.has(name));
+  return {
+    settings: parseSettings({ ...preset.settings, ...Object.fromEntries(own) }),
+    profile: parseProfile(config, preset.profile, limits),
+  };
+}
+
+/** The config that takes the place of `current`: a preset stays until another one is named. */
+export function replaceConfig(current: Config, next: Config): Config {
+  if (Object.hasOwn(next, 'preset') || !Object.hasOwn(current, 'preset')) return next;
+  return { preset: current['preset'], ...next };
+}
+
+/**
+ * The types of which stored resources might not fit once `after` takes the place of `before`.
+ * @param before what is stored
+ * @throws ScimError 400 invalidValue that names what is wrong with `after`
+ */
+export function configChanges(
+  before: Config,
+  after: Config,
+  limits: ProfileLimits,
+): readonly TypeChange[] {
+  const next = parseEndpointConfig(after, limits);
+  if (sameProfile(before, after)) return [];
+  const old = parseEndpointConfig(before);
+  if (old.profile === next.profile) return [];
+  const keepsUnknown = [old, next].some(({ settings }) => settings.unknownAttributes === 'keep');
+  return profileChanges(compileRegistry(old.profile), compileRegistry(next.profile), keepsUnknown);
+}
+
+/** Whether both say the same of schemas and resource types. */
+export function sameProfile(a: Config, b: Config): boolean {
+  return profileText(a) === profileText(b);
+}
+
+function profileText(config: Config): string {
+  return JSON.stringify([config['preset'], config['schemas'], config['resourceTypes']]);
+}
