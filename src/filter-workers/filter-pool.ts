@@ -1,8 +1,10 @@
 /** Who carries out the jobs that the main thread must not: threads, or in tests the caller's own. */
-import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ConfigCheck } from '../sqlite/check-config.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
-import type { EndpointStats, SearchResult, StoredResource } from '../store/results.ts';
-import type { StatsAsk } from './messages.ts';
+import type { Verdict } from '../store/commands.ts';
+import type { EndpointStats, StoredResource } from '../store/results.ts';
+import type { SearchAnswer, StatsAsk } from './messages.ts';
 
 /**
  * Every job may be refused: ScimError 400 invalidFilter; 400 tooMany when the deadline passes or the
@@ -10,12 +12,15 @@ import type { StatsAsk } from './messages.ts';
  * closes or the worker has crashed.
  */
 export interface FilterPool {
-  search(ask: ResourceSearch): Promise<SearchResult>;
+  search(ask: ResourceSearch): Promise<SearchAnswer>;
 
   /** Undefined when there is no such resource. */
   get(ask: ResourceGet): Promise<StoredResource | undefined>;
 
   stats(ask: StatsAsk): Promise<EndpointStats>;
+
+  /** Has a deadline of its own: nobody but an administrator waits for it. */
+  checkConfig(ask: ConfigCheck): Promise<Verdict>;
 
   /** Ends running jobs at their next slice, refuses new ones, closes the connections. */
   close(): Promise<void>;

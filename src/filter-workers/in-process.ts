@@ -2,41 +2,33 @@
 import { assert } from '../platform/assert.ts';
 import { LIMITS } from '../platform/limits.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Registry } from '../scim/schema/attribute.ts';
+import type { ConfigCheck } from '../sqlite/check-config.ts';
 import type { Reader } from '../sqlite/reader.ts';
-import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
-import {
-  StoreError,
-  type EndpointStats,
-  type SearchResult,
-  type StoredResource,
-} from '../store/results.ts';
+import { StoredRegistries } from '../sqlite/stored-registries.ts';
+import type { Verdict } from '../store/commands.ts';
+import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
 import type { FilterPool } from './filter-pool.ts';
-import { STOP, type Answer, type Job, type StatsAsk } from './messages.ts';
+import { STOP, type Answer, type Job, type SearchAnswer, type StatsAsk } from './messages.ts';
 import { runJob } from './run-job.ts';
 
 export class InProcessFilterPool implements FilterPool {
   readonly #reader: Reader;
-  readonly #registry: Registry;
+  readonly #registries: StoredRegistries;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   #closed = false;
 
   /** @param reader closed with the pool */
-  constructor(
-    reader: Reader,
-    registry: Registry,
-    clock: Clock,
-    deadlineMs: number = LIMITS.filterDeadlineMs,
-  ) {
+  constructor(reader: Reader, clock: Clock, deadlineMs: number = LIMITS.filterDeadlineMs) {
     this.#reader = reader;
-    this.#registry = registry;
+    this.#registries = new StoredRegistries(reader, LIMITS.compiledEndpoints);
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
   }
 
-  async search(ask: ResourceSearch): Promise<SearchResult> {
+  async search(ask: ResourceSearch): Promise<SearchAnswer> {
     const reply = this.#run({ kind: 'search', ask });
     assert(reply.kind === 'search', 'a search answers a search');
     return Promise.resolve(reply.answer);
@@ -54,16 +46,22 @@ export class InProcessFilterPool implements FilterPool {
     return Promise.resolve(reply.answer);
   }
 
+  async checkConfig(ask: ConfigCheck): Promise<Verdict> {
+    const reply = this.#run({ kind: 'checkConfig', ask }, LIMITS.profileCheckMs);
+    assert(reply.kind === 'checkConfig', 'a check answers a check');
+    return Promise.resolve(reply.answer);
+  }
+
   async close(): Promise<void> {
     if (!this.#closed) this.#reader.close();
     this.#closed = true;
     return Promise.resolve();
   }
 
-  #run(job: Job): Answer {
+  #run(job: Job, deadlineMs = this.#deadlineMs): Answer {
     if (this.#closed) throw new StoreError('unavailable', 'the filter workers are stopped');
-    const end = this.#clock.now() + this.#deadlineMs;
-    return runJob(this.#reader, this.#registry, job, () =>
+    const end = this.#clock.now() + deadlineMs;
+    return runJob(this.#reader, this.#registries, job, () =>
       this.#clock.now() > end ? STOP.deadline : STOP.no,
     );
   }

@@ -2,8 +2,11 @@
  * What the main thread asks of a filter worker, and what comes back: plain data, because classes do
  * not survive the way between threads. Errors cross described and are rebuilt by the pool.
  */
-import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ConfigCheck } from '../sqlite/check-config.ts';
+import type { KnownMarks } from '../sqlite/list-marks.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
+import type { Verdict } from '../store/commands.ts';
 import type { ErrorData } from '../store/error-transport.ts';
 import type { EndpointStats, SearchResult, StoredResource } from '../store/results.ts';
 
@@ -12,18 +15,27 @@ export interface StatsAsk {
   readonly endpoint: number;
 }
 
+/** A search's result, and marks in lists that the main thread lacked to find it itself. */
+export interface SearchAnswer {
+  readonly result: SearchResult;
+  readonly marks: readonly KnownMarks[];
+}
+
 /** A job that does not fit the main thread's bounds. */
 export type Job =
-  /** A filter no index answers, a deep page, or a page with many members. */
+  /** A filter or a sort no index answers, a deep page, or a page with many members. */
   | { readonly kind: 'search'; readonly ask: ResourceSearch }
   /** A group with many members, or a user of many groups. */
   | { readonly kind: 'get'; readonly ask: ResourceGet }
-  | { readonly kind: 'stats'; readonly ask: StatsAsk };
+  | { readonly kind: 'stats'; readonly ask: StatsAsk }
+  /** Whether all resources of an endpoint fit new schemas. */
+  | { readonly kind: 'checkConfig'; readonly ask: ConfigCheck };
 
 export type Answer =
-  | { readonly kind: 'search'; readonly answer: SearchResult }
+  | { readonly kind: 'search'; readonly answer: SearchAnswer }
   | { readonly kind: 'get'; readonly answer: StoredResource | undefined }
-  | { readonly kind: 'stats'; readonly answer: EndpointStats };
+  | { readonly kind: 'stats'; readonly answer: EndpointStats }
+  | { readonly kind: 'checkConfig'; readonly answer: Verdict };
 
 export type Reply = Answer | { readonly kind: 'failed'; readonly error: ErrorData };
 

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
-import { parseFilter } from '../scim/filter/parse.ts';
-import type { ResourceSearch } from '../sqlite/search.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
+import { ask } from '../sqlite/test/asks.ts';
 import { TestDatabase } from '../sqlite/test/database.ts';
 import type { FilterPoolOptions } from './pool.ts';
 import { FilterWorkers } from './pool.ts';
@@ -10,15 +10,15 @@ t.test('a job is done by a worker, and sees every commit before it', async (t) =
   const pool = open(t, { path: data.path });
   for (let n = 0; n < 5; n++) {
     data.user(`u${n}`);
-    const { totalResults, resources } = await pool.search(searchFor('userName sw "U"'));
-    t.equal(totalResults, n + 1);
-    t.equal(resources.at(-1)?.id, `u${n}`);
+    const { result } = await pool.search(searchFor('userName sw "U"'));
+    t.equal(result.totalResults, n + 1);
+    t.equal(result.resources.at(-1)?.id, `u${n}`);
   }
   const group = data.group('g', [1, 2]);
   t.equal(group, 6);
-  const ask = { endpoint: 1, type: 'Group', links: { base: 'b' } };
-  t.match((await pool.get({ ...ask, id: 'g' }))?.links, /u0.*u1/);
-  t.equal(await pool.get({ ...ask, id: 'nobody' }), undefined);
+  const wanted = { endpoint: 1, type: 'Group', links: { base: 'b' } };
+  t.match((await pool.get({ ...wanted, id: 'g' }))?.links, /u0.*u1/);
+  t.equal(await pool.get({ ...wanted, id: 'nobody' }), undefined);
   t.strictSame(await pool.stats({ endpoint: 1 }), {
     resources: { User: 5, Group: 1 },
     memberships: 2,
@@ -104,14 +104,7 @@ function fixture(name: string): URL {
 }
 
 function searchFor(filter: string): ResourceSearch {
-  return {
-    endpoint: 1,
-    type: 'User',
-    filter: parseFilter(filter, { maxLength: 100, maxDepth: 5, maxNodes: 10 }),
-    startIndex: 1,
-    count: 10,
-    links: undefined,
-  };
+  return ask({ filter, count: 10 });
 }
 
 /** What a call is refused with, or its value. */

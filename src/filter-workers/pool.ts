@@ -6,17 +6,23 @@
 import { Piscina } from 'piscina';
 import { assert } from '../platform/assert.ts';
 import { LIMITS } from '../platform/limits.ts';
-import type { ResourceSearch } from '../sqlite/search.ts';
+import { messageOf } from '../platform/thrown.ts';
+import type { ConfigCheck } from '../sqlite/check-config.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
+import type { Verdict } from '../store/commands.ts';
 import { rebuildError } from '../store/error-transport.ts';
-import {
-  StoreError,
-  type EndpointStats,
-  type SearchResult,
-  type StoredResource,
-} from '../store/results.ts';
+import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
 import type { FilterPool } from './filter-pool.ts';
-import { STOP, type Answer, type Job, type Reply, type StatsAsk, type Task } from './messages.ts';
+import {
+  STOP,
+  type Answer,
+  type Job,
+  type Reply,
+  type SearchAnswer,
+  type StatsAsk,
+  type Task,
+} from './messages.ts';
 
 export interface FilterPoolOptions {
   /** The data file; it exists and is migrated. */
@@ -76,7 +82,7 @@ export class FilterWorkers implements FilterPool {
     return this.#running.size;
   }
 
-  async search(ask: ResourceSearch): Promise<SearchResult> {
+  async search(ask: ResourceSearch): Promise<SearchAnswer> {
     const reply = await this.#run({ kind: 'search', ask });
     assert(reply.kind === 'search', 'a search answers a search');
     return reply.answer;
@@ -94,13 +100,19 @@ export class FilterWorkers implements FilterPool {
     return reply.answer;
   }
 
+  async checkConfig(ask: ConfigCheck): Promise<Verdict> {
+    const reply = await this.#run({ kind: 'checkConfig', ask }, LIMITS.profileCheckMs);
+    assert(reply.kind === 'checkConfig', 'a check answers a check');
+    return reply.answer;
+  }
+
   /** Waits for running jobs itself: piscina's own close may end while some still run. */
   close(): Promise<void> {
     this.#closing ??= this.#stop();
     return this.#closing;
   }
 
-  async #run(job: Job): Promise<Answer> {
+  async #run(job: Job, deadlineMs = this.#deadlineMs): Promise<Answer> {
     if (this.#closing !== undefined) {
       throw new StoreError('unavailable', 'the filter workers are stopped');
     }
@@ -110,7 +122,7 @@ export class FilterWorkers implements FilterPool {
     const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const running: Running = { stop, reply: this.#runInWorker({ job, stop }) };
     this.#running.add(running);
-    const timer = setTimeout(() => Atomics.store(stop, 0, STOP.deadline), this.#deadlineMs);
+    const timer = setTimeout(() => Atomics.store(stop, 0, STOP.deadline), deadlineMs);
     try {
       const reply = await running.reply;
       if (reply.kind === 'failed') throw rebuildError(reply.error);
@@ -140,5 +152,5 @@ export class FilterWorkers implements FilterPool {
 }
 
 function deathMessage(error: unknown): string {
-  return `a filter worker died: ${error instanceof Error ? error.message : String(error)}`;
+  return `a filter worker died: ${messageOf(error)}`;
 }

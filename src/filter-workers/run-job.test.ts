@@ -1,5 +1,7 @@
 import t from 'tap';
+import { ask } from '../sqlite/test/asks.ts';
 import { TestDatabase } from '../sqlite/test/database.ts';
+import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { STOP, type Job } from './messages.ts';
 import { InProcessFilterPool } from './in-process.ts';
@@ -10,17 +12,18 @@ const STATS: Job = { kind: 'stats', ask: { endpoint: 1 } };
 t.test('a job that is stopped says why', (t) => {
   const data = new TestDatabase(t);
   const reader = data.reader(t);
-  t.throws(() => runJob(reader, data.registry, STATS, () => STOP.deadline), {
+  const registries = new StoredRegistries(reader, 1);
+  t.throws(() => runJob(reader, registries, STATS, () => STOP.deadline), {
     status: 400,
     scimType: 'tooMany',
     message: /userName eq/,
   });
-  t.throws(() => runJob(reader, data.registry, STATS, () => STOP.closing), {
+  t.throws(() => runJob(reader, registries, STATS, () => STOP.closing), {
     name: 'StoreError',
     code: 'unavailable',
   });
   t.strictSame(
-    runJob(reader, data.registry, STATS, () => STOP.no),
+    runJob(reader, registries, STATS, () => STOP.no),
     {
       kind: 'stats',
       answer: { resources: { User: 0, Group: 0 }, memberships: 0 },
@@ -36,18 +39,19 @@ t.test('a group of more members than one answer may show is refused with advice'
   for (let n = 0; n <= LIMITS.linksMax; n++) data.members.keep(group, String(n));
   data.db.exec('COMMIT');
   const reader = data.reader(t);
+  const registries = new StoredRegistries(reader, 1);
   const links = { base: '' };
   const refused = { status: 400, scimType: 'tooMany', message: /excludedAttributes=members/ };
   const get: Job = { kind: 'get', ask: { endpoint: 1, type: 'Group', id: 'g', links } };
-  t.throws(() => runJob(reader, data.registry, get, () => STOP.no), refused);
+  t.throws(() => runJob(reader, registries, get, () => STOP.no), refused);
   const search: Job = {
     kind: 'search',
-    ask: { endpoint: 1, type: 'Group', filter: undefined, startIndex: 1, count: 1, links },
+    ask: ask({ types: ['Group'], count: 1, links: true }),
   };
-  t.throws(() => runJob(reader, data.registry, search, () => STOP.no), refused);
+  t.throws(() => runJob(reader, registries, search, () => STOP.no), refused);
   data.members.unkeep(group, '0');
   t.match(
-    runJob(reader, data.registry, get, () => STOP.no),
+    runJob(reader, registries, get, () => STOP.no),
     { kind: 'get', answer: { id: 'g' } },
   );
   t.end();
@@ -57,9 +61,9 @@ t.test('the in-process pool ends a job at its deadline by the clock', async (t) 
   const data = new TestDatabase(t);
   let nowMs = 0;
   const clock = { now: () => (nowMs += 10) };
-  const pool = new InProcessFilterPool(data.reader(t), data.registry, clock, 1000);
+  const pool = new InProcessFilterPool(data.reader(t), clock, 1000);
   t.strictSame((await pool.stats({ endpoint: 1 })).memberships, 0);
-  const slow = new InProcessFilterPool(data.reader(t), data.registry, clock, 5);
+  const slow = new InProcessFilterPool(data.reader(t), clock, 5);
   await slow.stats({ endpoint: 1 }).then(
     () => t.fail('not refused'),
     (error: unknown) => t.match(error, { scimType: 'tooMany' }),

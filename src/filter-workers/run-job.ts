@@ -6,29 +6,41 @@
 import { badRequest } from '../scim/errors.ts';
 import type { Registry } from '../scim/schema/attribute.ts';
 import { LIMITS } from '../platform/limits.ts';
+import { checkConfig } from '../sqlite/check-config.ts';
+import type { KnownMarks } from '../sqlite/list-marks.ts';
 import type { Reader } from '../sqlite/reader.ts';
-import { search, type ResourceSearch } from '../sqlite/search.ts';
+import { search } from '../sqlite/search.ts';
+import type { ResourceSearch } from '../sqlite/search/run.ts';
 import { getResource, type ResourceGet } from '../sqlite/stored-resource.ts';
-import {
-  StoreError,
-  type EndpointStats,
-  type SearchResult,
-  type StoredResource,
-} from '../store/results.ts';
-import { STOP, type Answer, type Job } from './messages.ts';
+import type { StoredRegistries } from '../sqlite/stored-registries.ts';
+import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
+import { STOP, type Answer, type Job, type SearchAnswer } from './messages.ts';
+
+const TOO_LONG: Readonly<Record<'ask' | 'check', string>> = {
+  ask: 'the search took too long over so many resources: narrow its filter by userName eq, displayName eq, externalId eq or id eq, or leave out sortBy',
+  check:
+    'looking whether so many resources fit the new schemas took too long: add to the schemas what is new, and leave the rest as it is',
+};
 
 /**
  * @param stopReason one of `STOP`, asked between slices
- * @throws ScimError 400 invalidFilter, 400 tooMany; StoreError unavailable when the store closes
+ * @throws ScimError 400 invalidFilter, 400 tooMany, 404 when the endpoint is gone; StoreError
+ *   unavailable when the store closes
  */
 export function runJob(
   reader: Reader,
-  registry: Registry,
+  registries: StoredRegistries,
   job: Job,
   stopReason: () => number,
 ): Answer {
-  const keepGoing = (): void => refuseIfStopped(stopReason());
+  const tooLong = TOO_LONG[job.kind === 'checkConfig' ? 'check' : 'ask'];
+  const keepGoing = (): void => refuseIfStopped(stopReason(), tooLong);
   keepGoing();
+  if (job.kind === 'checkConfig') {
+    const bounds = { limits: LIMITS, sliceRows: LIMITS.filterSliceRows, keepGoing };
+    return { kind: 'checkConfig', answer: checkConfig(reader, job.ask, bounds) };
+  }
+  const registry = registries.of(job.ask.endpoint);
   switch (job.kind) {
     case 'search':
       return { kind: 'search', answer: searchAll(reader, registry, job.ask, keepGoing) };
@@ -42,13 +54,8 @@ export function runJob(
   }
 }
 
-function refuseIfStopped(reason: number): void {
-  if (reason === STOP.deadline) {
-    throw badRequest(
-      'tooMany',
-      'the filter took too long over so many resources: add userName eq, displayName eq, externalId eq or id eq to narrow it',
-    );
-  }
+function refuseIfStopped(reason: number, tooLong: string): void {
+  if (reason === STOP.deadline) throw badRequest('tooMany', tooLong);
   if (reason === STOP.closing) throw new StoreError('unavailable', 'the store is closing');
 }
 
@@ -57,19 +64,28 @@ function searchAll(
   registry: Registry,
   ask: ResourceSearch,
   keepGoing: () => void,
-): SearchResult {
+): SearchAnswer {
   const result = search(reader, registry, ask, {
     scan: true,
     offsetMax: Infinity,
     probeRowsMax: LIMITS.probeRowsMax,
     sliceRows: LIMITS.filterSliceRows,
+    sortedRowsMax: LIMITS.sortedRowsMax,
     linksMax: LIMITS.linksMax,
     keepGoing,
   });
-  if (result !== undefined) return result;
+  if (result !== undefined) return { result, marks: marksFor(reader, ask) };
   throw badRequest(
     'tooMany',
     `the resources of this page have more than ${LIMITS.linksMax} members or groups: ask for a lower count, or excludedAttributes=members,groups`,
+  );
+}
+
+/** What the main thread lacked, if it was the depth of the page that did not fit its bounds. */
+function marksFor(reader: Reader, { endpoint, types, start }: ResourceSearch): KnownMarks[] {
+  if (start.by !== 'index' || start.startIndex <= LIMITS.inlineOffsetMax) return [];
+  return types.flatMap(({ name, filter }) =>
+    filter === undefined ? (reader.lists.knownMarks(endpoint, name) ?? []) : [],
   );
 }
 
@@ -94,7 +110,8 @@ function countAll(
 ): EndpointStats {
   const resources: Record<string, number> = {};
   for (const type of registry.typesByName.keys()) resources[type] = 0;
-  for (const { type, count } of reader.counts(endpoint)) resources[type] = count;
+  // A type that the endpoint has served once may still have a count, of none.
+  for (const { type, count } of reader.counts(endpoint)) if (count > 0) resources[type] = count;
   let memberships = 0;
   for (const type of registry.typesByName.values()) {
     if (type.membership === undefined) continue;

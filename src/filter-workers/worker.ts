@@ -4,10 +4,10 @@
  */
 import { workerData } from 'node:worker_threads';
 import { assert } from '../platform/assert.ts';
-import { CORE_PROFILE } from '../scim/schema/core.ts';
-import { compileRegistry } from '../scim/schema/registry.ts';
+import { LIMITS } from '../platform/limits.ts';
 import { openReader } from '../sqlite/open.ts';
 import { Reader } from '../sqlite/reader.ts';
+import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import { describeError } from '../store/error-transport.ts';
 import type { Reply, Task, WorkerSetup } from './messages.ts';
 import { runJob } from './run-job.ts';
@@ -16,16 +16,21 @@ import { runJob } from './run-job.ts';
 export const run = taskRunner(checkSetup(workerData));
 
 function taskRunner({ path }: WorkerSetup): (task: Task) => Reply {
-  const registry = compileRegistry(CORE_PROFILE);
-  let reader: Reader | undefined;
+  let opened: { readonly reader: Reader; readonly registries: StoredRegistries } | undefined;
   return ({ job, stop }) => {
     try {
-      reader ??= new Reader(openReader(path));
-      return runJob(reader, registry, job, () => Atomics.load(stop, 0));
+      opened ??= open(path);
+      const { reader, registries } = opened;
+      return runJob(reader, registries, job, () => Atomics.load(stop, 0));
     } catch (error) {
       return { kind: 'failed', error: describeError(error) };
     }
   };
+}
+
+function open(path: string): { readonly reader: Reader; readonly registries: StoredRegistries } {
+  const reader = new Reader(openReader(path));
+  return { reader, registries: new StoredRegistries(reader, LIMITS.compiledEndpoints) };
 }
 
 function checkSetup(data: unknown): WorkerSetup {

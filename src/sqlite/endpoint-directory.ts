@@ -1,10 +1,12 @@
 /**
  * The endpoints of the data file, held in memory: by id, by name, and by the row that addresses
- * their resources. An Endpoint object stays the same until its row changes, so that callers may
- * key compiled forms on it.
+ * their resources. An Endpoint object stays the same until its row changes, and its profile until
+ * its schemas or types do, so that callers may key compiled forms on them.
  */
+import type { Registry } from '../scim/schema/attribute.ts';
+import { Registries } from '../scim/schema/registries.ts';
 import type { Endpoint } from '../store/endpoint.ts';
-import { parseSettings } from '../store/settings.ts';
+import { parseEndpointConfig, sameProfile } from '../store/endpoint-config.ts';
 import { parseStoredConfig } from './stored-config.ts';
 import type { EndpointRow } from './tables/endpoints.ts';
 
@@ -13,7 +15,15 @@ interface Entry {
   readonly endpoint: Endpoint;
 }
 
+/** What reading resources of an endpoint takes. */
+export interface EndpointPlace {
+  /** The row that resources refer to the endpoint by. */
+  readonly row: number;
+  readonly registry: Registry;
+}
+
 export class EndpointDirectory {
+  readonly #registries = new Registries();
   #byId = new Map<string, Entry>();
   #byName = new Map<string, Entry>();
   #all: readonly Endpoint[] = [];
@@ -24,7 +34,7 @@ export class EndpointDirectory {
       const known = this.#byId.get(stored.id);
       return known !== undefined && sameRow(known.stored, stored)
         ? known
-        : { stored, endpoint: toEndpoint(stored) };
+        : { stored, endpoint: toEndpoint(stored, known?.endpoint) };
     });
     this.#byId = new Map(entries.map((entry) => [entry.stored.id, entry]));
     this.#byName = new Map(entries.map((entry) => [entry.stored.name, entry]));
@@ -36,9 +46,12 @@ export class EndpointDirectory {
     return (this.#byId.get(idOrName) ?? this.#byName.get(idOrName))?.endpoint;
   }
 
-  /** The row that resources refer to the endpoint by. */
-  rowOf(id: string): number | undefined {
-    return this.#byId.get(id)?.stored.row;
+  /** Compiles the endpoint's types when they are first asked for. */
+  placeOf(id: string): EndpointPlace | undefined {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return undefined;
+    const { stored, endpoint } = entry;
+    return { row: stored.row, registry: this.#registries.of(endpoint.profile) };
   }
 
   /** In creation order. */
@@ -59,15 +72,19 @@ function sameRow(a: EndpointRow, b: EndpointRow): boolean {
   );
 }
 
-function toEndpoint(stored: EndpointRow): Endpoint {
+/** @param former what it was before its row has changed */
+function toEndpoint(stored: EndpointRow, former: Endpoint | undefined): Endpoint {
   const config = parseStoredConfig(stored.config);
+  const { settings, profile } = parseEndpointConfig(config);
+  const keepsProfile = former !== undefined && sameProfile(former.config, config);
   return {
     id: stored.id,
     name: stored.name,
     displayName: stored.display_name,
     description: stored.description,
     config,
-    settings: parseSettings(config),
+    settings,
+    profile: keepsProfile ? former.profile : profile,
     active: stored.active === 1,
     createdAt: stored.created_at,
     updatedAt: stored.updated_at,

@@ -3,6 +3,7 @@
  * hash of its text: a database that another build changed is refused, never guessed at.
  */
 import { createHash } from 'node:crypto';
+import { fold } from '../scim/fold.ts';
 import type { Connection } from './open.ts';
 import type { MigrationStep } from './schema.ts';
 
@@ -31,6 +32,8 @@ export function migrate(
       `the database is at migration ${recorded.length}, this build knows ${steps.length}: run a newer build`,
     );
   }
+  // For steps that make key columns anew; no statement of the server needs it.
+  if (recorded.length < steps.length) db.function('scim_fold', (text) => fold(String(text)));
   const record = db.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?)');
   for (const [index, step] of steps.entries()) {
     const sha256 = createHash('sha256').update(step.sql).digest('hex');

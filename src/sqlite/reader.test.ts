@@ -28,13 +28,20 @@ t.test('pages and slices go by id, whatever the order of creation', (t) => {
   data.user('x', {}, 2);
   data.group('g');
   const reader = data.reader(t);
-  t.strictSame(ids(reader.page(1, 'User', 0, 3)), ['a', 'b', 'c']);
-  t.strictSame(ids(reader.page(1, 'User', 3, 3)), ['d', 'e']);
-  t.strictSame(ids(reader.page(1, 'User', 5, 3)), []);
-  t.strictSame(ids(reader.slice(1, 'User', '', 2)), ['a', 'b']);
-  t.strictSame(ids(reader.slice(1, 'User', 'b', 9)), ['c', 'd', 'e']);
-  t.equal(reader.count(1, 'User'), 5);
-  t.equal(reader.count(3, 'User'), 0);
+  const list = reader.lists.open(1, 'User');
+  const page = (offset: number) => ids(reader.lists.page(list, offset, 3, 9) ?? []);
+  t.strictSame(page(0), ['a', 'b', 'c']);
+  t.strictSame(page(3), ['d', 'e']);
+  t.strictSame(page(5), []);
+  t.equal(reader.lists.page(list, 3, 3, 2), undefined, 'more would have to be skipped');
+  const slice = (from: string | undefined, backwards: boolean, limit: number) =>
+    ids(reader.lists.slice(list, from, backwards, limit));
+  t.strictSame(slice(undefined, false, 2), ['a', 'b']);
+  t.strictSame(slice('b', false, 9), ['c', 'd', 'e']);
+  t.strictSame(slice(undefined, true, 2), ['e', 'd']);
+  t.strictSame(slice('c', true, 9), ['b', 'a']);
+  t.equal(reader.lists.open(1, 'User').count, 5);
+  t.equal(reader.lists.open(3, 'User').count, 0);
   t.end();
 });
 
@@ -43,15 +50,15 @@ t.test('a snapshot sees one commit; the next read sees the newest', (t) => {
   data.user('a');
   const reader = data.reader(t);
   reader.snapshot(() => {
-    t.equal(reader.count(1, 'User'), 1);
+    t.equal(reader.lists.open(1, 'User').count, 1);
     data.user('b');
-    t.equal(reader.count(1, 'User'), 1);
+    t.equal(reader.lists.open(1, 'User').count, 1);
     t.equal(reader.get(1, 'User', 'b'), undefined);
   });
-  t.equal(reader.count(1, 'User'), 2);
+  t.equal(reader.lists.open(1, 'User').count, 2);
   t.throws(() => reader.snapshot(() => assertFails()), /on purpose/);
   t.equal(
-    reader.snapshot(() => reader.count(1, 'User')),
+    reader.snapshot(() => reader.lists.open(1, 'User').count),
     2,
     'a failed snapshot has ended',
   );

@@ -6,20 +6,13 @@
 import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
 import { LinkReader, type LinkedRow } from './link-reader.ts';
+import { ListReader } from './list-reader.ts';
 import type { Connection } from './open.ts';
 import type { Probe } from './plan/choose.ts';
 import * as sql from './plan/sql.ts';
+import { ProfileReader } from './profile-reader.ts';
+import type { ReadRow } from './read-row.ts';
 import type { EndpointRow } from './tables/endpoints.ts';
-
-/** A stored resource, unparsed. */
-export interface ReadRow extends LinkedRow {
-  readonly id: string;
-  readonly type: string;
-  readonly created: number;
-  readonly lastModified: number;
-  readonly version: number;
-  readonly document: string;
-}
 
 interface MemberCheck {
   readonly group: number;
@@ -28,15 +21,16 @@ interface MemberCheck {
 }
 
 export class Reader {
+  /** Resources of a type in order. */
+  readonly lists: ListReader;
+  /** Configs, and what is stored under them. */
+  readonly profiles: ProfileReader;
   readonly #db: Connection;
   #inSnapshot = false;
   readonly #byId;
   readonly #byName;
   readonly #byExternalId;
   readonly #byRow;
-  readonly #page;
-  readonly #slice;
-  readonly #count;
   readonly #counts;
   readonly #rowById;
   readonly #rowsWithMember;
@@ -50,15 +44,14 @@ export class Reader {
   /** @param db opened for reading by `openReader`; closed by `close` */
   constructor(db: Connection) {
     this.#db = db;
+    this.lists = new ListReader(db);
+    this.profiles = new ProfileReader(db);
     this.#byId = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_ID);
     this.#byName = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_NAME);
     this.#byExternalId = db.prepare<[number, string, string, number], ReadRow>(
       sql.RESOURCES_BY_EXTERNAL_ID,
     );
     this.#byRow = db.prepare<[number, number, string], ReadRow>(sql.RESOURCE_BY_ROW);
-    this.#page = db.prepare<[number, string, number, number], ReadRow>(sql.RESOURCE_PAGE);
-    this.#slice = db.prepare<[number, string, string, number], ReadRow>(sql.RESOURCE_SLICE);
-    this.#count = db.prepare<[number, string], number>(sql.RESOURCE_COUNT).pluck();
     this.#counts = db.prepare<[number], { type: string; count: number }>(sql.RESOURCE_COUNTS);
     this.#rowById = db.prepare<[number, string, string], number>(sql.ROW_BY_ID).pluck();
     this.#rowsWithMember = db
@@ -145,18 +138,9 @@ export class Reader {
     }, groups);
   }
 
-  /** Resources `offset` + 1 to `offset` + `limit` of a type, by id. */
-  page(endpoint: number, type: string, offset: number, limit: number): ReadRow[] {
-    return this.#page.all(endpoint, type, limit, offset);
-  }
-
-  /** The next resources of a type behind the id `after`; `''` is before all. */
-  slice(endpoint: number, type: string, after: string, limit: number): ReadRow[] {
-    return this.#slice.all(endpoint, type, after, limit);
-  }
-
-  count(endpoint: number, type: string): number {
-    return this.#count.get(endpoint, type) ?? 0;
+  /** A resource by row, unless it is another endpoint's or of another type. */
+  byRow(row: number, endpoint: number, type: string): ReadRow | undefined {
+    return this.#byRow.get(row, endpoint, type);
   }
 
   counts(endpoint: number): { type: string; count: number }[] {

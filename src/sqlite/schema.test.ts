@@ -26,3 +26,17 @@ t.test('a database of the first step keeps its position and gets an id', async (
   const { commit, change, databaseId } = new StateTable(db).read();
   t.same([commit, change, databaseId.length], [5, 6, 32]);
 });
+
+t.test('names of other width get the fold of today; one that is taken then stays', async (t) => {
+  const db = new Database(':memory:');
+  migrate(db, MIGRATIONS.slice(0, 4), 1);
+  const insert = db.prepare(
+    `INSERT INTO resources (row, endpoint, type, id, name_key, external_id, display, version, created,
+     modified, document) VALUES (?, 1, 'User', ?, ?, NULL, '', 1, 1, 1, '{}')`,
+  );
+  const names = ['ada', 'ａｄａ', 'ｂｏｂ', 'straße'];
+  for (const [row, name] of names.entries()) insert.run(row + 1, `u${row}`, name);
+  migrate(db, MIGRATIONS, 2);
+  const keys = db.prepare<[], string>('SELECT name_key FROM resources ORDER BY row').pluck().all();
+  t.same(keys, ['ada', 'ａｄａ', 'bob', 'straße']);
+});

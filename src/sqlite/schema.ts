@@ -91,4 +91,40 @@ export const MIGRATIONS: readonly MigrationStep[] = [
       UPDATE state SET database_id = lower(hex(randomblob(16)));
     `,
   },
+  {
+    // Both belong to a row of resources: values no two resources share, hashes nobody is shown.
+    name: 'unique values, secrets',
+    sql: `
+      CREATE TABLE unique_values (
+        endpoint INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        place TEXT NOT NULL,
+        key TEXT NOT NULL,
+        row INTEGER NOT NULL,
+        PRIMARY KEY (endpoint, type, place, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX unique_values_by_row ON unique_values (row);
+
+      CREATE TABLE secrets (
+        row INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        PRIMARY KEY (row, place)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    // Whether places in a list are where a reader knew them: see tables/lists.ts.
+    name: 'shape of lists',
+    sql: 'ALTER TABLE resource_counts ADD COLUMN shape INTEGER NOT NULL DEFAULT 0;',
+  },
+  {
+    // Since then the fold maps letters of full and half width. Of two names that have become one,
+    // the second keeps its old key: it is still found by id, and a rename mends it.
+    name: 'names of any width',
+    sql: `
+      UPDATE OR IGNORE resources SET name_key = scim_fold(name_key)
+      WHERE name_key GLOB '*[' || char(0xff01) || '-' || char(0xffee) || ']*';
+    `,
+  },
 ];

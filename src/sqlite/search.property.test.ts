@@ -9,7 +9,8 @@ import { compileFilter } from '../scim/filter/evaluate.ts';
 import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
 import { linksText, metaText, resourceLocation, resourceText } from '../scim/resource/rendered.ts';
 import type { Reader } from './reader.ts';
-import { search, type SearchBounds } from './search.ts';
+import { search } from './search.ts';
+import type { ResourceSearch, SearchBounds } from './search/run.ts';
 import { TestDatabase } from './test/database.ts';
 
 const BASE = 'https://h/scim';
@@ -18,6 +19,7 @@ const SCAN: SearchBounds = {
   offsetMax: Infinity,
   probeRowsMax: 1000,
   sliceRows: 3,
+  sortedRowsMax: 1000,
   linksMax: 1000,
   keepGoing: () => undefined,
 };
@@ -68,13 +70,13 @@ t.test('every way to answer a filter finds what evaluating it finds', (t) => {
       const expected = shown(reader, data, type.name)
         .filter(matches)
         .map((resource) => JSON.stringify(resource['id']));
-      const query = {
+      const query: ResourceSearch = {
         endpoint: 1,
-        type: type.name,
-        filter,
-        startIndex,
+        types: [{ name: type.name, filter, links: true }],
+        sort: undefined,
+        start: { by: 'index', startIndex },
         count: 4,
-        links: { base: BASE },
+        base: BASE,
       };
       for (const [way, bounds] of Object.entries(WAYS)) {
         const found = search(reader, data.registry, query, bounds);
@@ -97,7 +99,7 @@ t.test('every way to answer a filter finds what evaluating it finds', (t) => {
 /** Every resource of the type as a client is shown it, by id. */
 function shown(reader: Reader, data: TestDatabase, typeName: string): JsonObject[] {
   const type = data.type(typeName);
-  return reader.page(1, typeName, 0, 1000).map((row) => {
+  return reader.lists.slice({ endpoint: 1, type: typeName }, undefined, false, 1000).map((row) => {
     const links = reader.links([row], type, data.registry, 1000)?.get(row.row);
     const meta = metaText(typeName, row, resourceLocation(BASE, type.endpoint, row.id));
     const linksName = (type.membership ?? type.groups)?.name;

@@ -8,7 +8,8 @@ import { linksText } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
 import type { LinksQuery } from '../store/queries.ts';
 import type { StoredResource } from '../store/results.ts';
-import type { ReadRow, Reader } from './reader.ts';
+import type { ReadRow } from './read-row.ts';
+import type { Reader } from './reader.ts';
 
 /** One resource by id, as plain data that crosses threads. */
 export interface ResourceGet {

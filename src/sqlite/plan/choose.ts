@@ -4,13 +4,13 @@
  * is exact: candidates that pass `members` and `residual` are the resources the whole filter
  * matches, neither more nor fewer.
  */
-import { fold } from '../../scim/fold.ts';
 import type { CompareNode, FilterNode } from '../../scim/filter/ast.ts';
 import type { Attribute, ResourceType } from '../../scim/schema/attribute.ts';
 import { resolvePath } from '../../scim/schema/resolve.ts';
+import { nameKey } from '../name-key.ts';
 import { conjunction, conjuncts } from './normalize.ts';
 
-/** An index look-up. `name` is folded as the key column is; the other values compare exactly. */
+/** An index look-up. `name` is a key as the column holds it; the other values compare exactly. */
 export interface Probe {
   readonly by: 'id' | 'name' | 'externalId' | 'member';
   readonly value: string;
@@ -30,9 +30,8 @@ const PREFERENCE: readonly Probe['by'][] = ['id', 'name', 'externalId', 'member'
 
 interface Indexed {
   readonly node: FilterNode;
+  /** Finds what the conjunct means, neither more nor less. */
   readonly probe: Probe;
-  /** False when the index finds more than the conjunct means: it is evaluated as well. */
-  readonly exact: boolean;
 }
 
 /** The plan that reads fewest candidates. */
@@ -57,7 +56,7 @@ function planWith(
 ): FilterPlan {
   const checks = indexed.filter((entry) => entry !== best && entry.probe.by === 'member');
   const settled = new Set(checks.map((entry) => entry.node));
-  if (best?.exact === true) settled.add(best.node);
+  if (best !== undefined) settled.add(best.node);
   return {
     probe: best?.probe,
     members: checks.map((entry) => entry.probe.value),
@@ -90,12 +89,12 @@ function indexedCompare(node: CompareNode, type: ResourceType): Indexed | undefi
   }
   if (resolved.extension !== undefined || resolved.sub !== undefined) return undefined;
   if (attribute === type.nameAttribute) {
-    return { node, probe: { by: 'name', value: fold(value) }, exact: !attribute.caseExact };
+    return { node, probe: { by: 'name', value: nameKey(attribute, value) } };
   }
   if (!attribute.caseExact) return undefined;
-  if (attribute.key === 'id') return { node, probe: { by: 'id', value }, exact: true };
+  if (attribute.key === 'id') return { node, probe: { by: 'id', value } };
   if (attribute.key === 'externalid') {
-    return { node, probe: { by: 'externalId', value }, exact: true };
+    return { node, probe: { by: 'externalId', value } };
   }
   return undefined;
 }
@@ -108,5 +107,5 @@ function memberProbe(
 ): Indexed | undefined {
   if (operator !== 'eq' || typeof value !== 'string') return undefined;
   if (sub?.key !== 'value' || !sub.caseExact) return undefined;
-  return { node, probe: { by: 'member', value }, exact: true };
+  return { node, probe: { by: 'member', value } };
 }

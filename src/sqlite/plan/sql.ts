@@ -27,16 +27,47 @@ export const RESOURCES_BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM resources r
 export const RESOURCE_BY_ROW = `SELECT ${COLUMNS} FROM resources r
   WHERE r.row = +? AND r.endpoint = +? AND r.type = +?`;
 
-/** The inner select reads the index only, so that skipping costs no look at a document. */
+/**
+ * From the resource with the first parameter's id on; `''` is before all. The inner select reads the
+ * index only, so that skipping costs no look at a document.
+ */
 export const RESOURCE_PAGE = `SELECT ${COLUMNS} FROM (
     SELECT row AS page_row FROM resources
-    WHERE endpoint = +? AND type = +? ORDER BY id LIMIT +? OFFSET +?
+    WHERE endpoint = +? AND type = +? AND id >= +? ORDER BY id LIMIT +? OFFSET +?
   ) JOIN resources r ON r.row = page_row ORDER BY r.id`;
 
 export const RESOURCE_SLICE = `SELECT ${COLUMNS} FROM resources r
   WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`;
 
-export const RESOURCE_COUNT = 'SELECT count FROM resource_counts WHERE endpoint = +? AND type = +?';
+export const RESOURCE_SLICE_BACKWARDS = `SELECT ${COLUMNS} FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.id < +? ORDER BY r.id DESC LIMIT +?`;
+
+/** The id that lies so many resources behind another. */
+export const ID_FURTHER_ON = `SELECT id FROM resources
+  WHERE endpoint = +? AND type = +? AND id >= +? ORDER BY id LIMIT 1 OFFSET +?`;
+
+/** By name, behind or before a key; those without a name are not among them. */
+export const RESOURCE_SLICE_BY_NAME = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.name_key > +? ORDER BY r.name_key LIMIT +?`;
+
+export const RESOURCE_SLICE_BY_NAME_BACKWARDS = `SELECT ${COLUMNS}, r.name_key AS nameKey
+  FROM resources r WHERE r.endpoint = +? AND r.type = +? AND r.name_key < +?
+  ORDER BY r.name_key DESC LIMIT +?`;
+
+export const RESOURCE_PAGE_BY_NAME = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM (
+    SELECT row AS page_row FROM resources
+    WHERE endpoint = +? AND type = +? AND name_key IS NOT NULL ORDER BY name_key LIMIT +? OFFSET +?
+  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key`;
+
+export const RESOURCE_PAGE_BY_NAME_BACKWARDS = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM (
+    SELECT row AS page_row FROM resources
+    WHERE endpoint = +? AND type = +? AND name_key IS NOT NULL
+    ORDER BY name_key DESC LIMIT +? OFFSET +?
+  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key DESC`;
+
+/** How many resources, and which shape their list has: see `list-marks.ts`. */
+export const LIST_EXTENT = `SELECT count, shape FROM resource_counts
+  WHERE endpoint = +? AND type = +?`;
 
 export const RESOURCE_COUNTS = 'SELECT type, count FROM resource_counts WHERE endpoint = +?';
 
@@ -85,3 +116,13 @@ export const MEMBER_COUNT_SLICE = `SELECT r.id AS id,
 
 export const ENDPOINTS = `SELECT row, id, name, display_name, description, config, active,
   created_at, updated_at FROM endpoints WHERE deleted = 0 ORDER BY row`;
+
+/** Schemas and settings of one endpoint. */
+export const ENDPOINT_CONFIG = 'SELECT config FROM endpoints WHERE row = +? AND deleted = 0';
+
+/** All that is kept of resources and that new schemas might not fit: secrets by their places only. */
+export const STORED_SLICE = `SELECT r.id AS id, r.document AS document,
+    (SELECT json_group_array(place) FROM secrets WHERE row = r.row) AS secrets,
+    EXISTS (SELECT 1 FROM members WHERE group_row = r.row)
+    OR EXISTS (SELECT 1 FROM kept_members WHERE group_row = r.row) AS hasMembers
+  FROM resources r WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`;

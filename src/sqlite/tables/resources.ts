@@ -1,9 +1,10 @@
 /**
- * Resource rows, the writer's side. Key columns are folded here and nowhere else, so that no caller
- * can forget it. An update touches only the indexes whose columns it names: the common PATCH leaves
+ * Resource rows, the writer's side. Keys are made here and nowhere else, so that no caller can forget
+ * to fold one. An update touches only the indexes whose columns it names: the common PATCH leaves
  * both keys alone and writes one page.
  */
-import { fold } from '../../scim/fold.ts';
+import type { ResourceType } from '../../scim/schema/attribute.ts';
+import { nameKey } from '../name-key.ts';
 import type { Connection } from '../open.ts';
 
 export interface ResourceRow {
@@ -19,7 +20,6 @@ export interface ResourceRow {
 export interface NewResource {
   readonly row: number;
   readonly endpoint: number;
-  readonly type: string;
   readonly id: string;
   readonly name: string | undefined;
   readonly externalId: string | undefined;
@@ -46,7 +46,6 @@ export class ResourceTable {
   readonly #updateAll;
   readonly #touch;
   readonly #remove;
-  readonly #addToCount;
   readonly #purge;
   readonly #purgeCounts;
 
@@ -79,10 +78,6 @@ export class ResourceTable {
     );
     this.#touch = db.prepare('UPDATE resources SET version = ?, modified = ? WHERE row = ?');
     this.#remove = db.prepare('DELETE FROM resources WHERE row = ?');
-    this.#addToCount = db.prepare(
-      `INSERT INTO resource_counts VALUES (?, ?, ?)
-       ON CONFLICT DO UPDATE SET count = count + excluded.count`,
-    );
     this.#purge = db
       .prepare<[number, number], number>(
         `DELETE FROM resources WHERE row IN
@@ -106,13 +101,13 @@ export class ResourceTable {
   }
 
   /** @throws SqliteError SQLITE_CONSTRAINT_UNIQUE when the name is taken */
-  insert(r: NewResource): void {
+  insert(type: ResourceType, r: NewResource): void {
     this.#insert.run(
       r.row,
       r.endpoint,
-      r.type,
+      type.name,
       r.id,
-      keyOf(r.name),
+      keyOf(type, r.name),
       r.externalId ?? null,
       r.display,
       r.row,
@@ -123,15 +118,15 @@ export class ResourceTable {
   }
 
   /** @throws SqliteError SQLITE_CONSTRAINT_UNIQUE when the name is taken */
-  update(current: ResourceRow, next: ChangedResource): void {
-    const nameKey = keyOf(next.name);
+  update(type: ResourceType, current: ResourceRow, next: ChangedResource): void {
+    const key = keyOf(type, next.name);
     const externalId = next.externalId ?? null;
-    if (nameKey === current.name_key && externalId === current.external_id) {
+    if (key === current.name_key && externalId === current.external_id) {
       this.#updateDocument.run(next.display, next.version, next.now, next.document, current.row);
       return;
     }
     this.#updateAll.run(
-      nameKey,
+      key,
       externalId,
       next.display,
       next.version,
@@ -150,10 +145,6 @@ export class ResourceTable {
     this.#remove.run(row);
   }
 
-  addToCount(endpoint: number, type: string, by: number): void {
-    this.#addToCount.run(endpoint, type, by);
-  }
-
   /** Removes at most `limit` resources of an endpoint. @returns their rows */
   purge(endpoint: number, limit: number): number[] {
     return this.#purge.all(endpoint, limit);
@@ -164,6 +155,6 @@ export class ResourceTable {
   }
 }
 
-function keyOf(name: string | undefined): string | null {
-  return name === undefined ? null : fold(name);
+function keyOf({ nameAttribute }: ResourceType, name: string | undefined): string | null {
+  return name === undefined || nameAttribute === undefined ? null : nameKey(nameAttribute, name);
 }

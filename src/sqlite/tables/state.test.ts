@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { migrate } from '../migrate.ts';
 import { MIGRATIONS } from '../schema.ts';
-import { countCommit, positionOf, StateTable } from './state.ts';
+import { countCommit, positionOf, raiseChangeSequence, StateTable } from './state.ts';
 
 t.test('the position of a database is read at every schema version', async (t) => {
   const db = new Database(':memory:');
@@ -19,4 +19,13 @@ t.test('an upgrade is a commit of its own', async (t) => {
   migrate(db, MIGRATIONS.slice(0, 1), 1);
   migrate(db, MIGRATIONS, 2, () => countCommit(db));
   t.equal(new StateTable(db).read().commit, MIGRATIONS.length - 1);
+});
+
+t.test('raising the change sequence is a commit of its own, at every schema version', async (t) => {
+  const db = new Database(':memory:');
+  migrate(db, MIGRATIONS.slice(0, 1), 1);
+  raiseChangeSequence(db, 1000);
+  migrate(db, MIGRATIONS, 2);
+  raiseChangeSequence(db, 1000);
+  t.match(new StateTable(db).read(), { commit: 2, change: 2000 });
 });

@@ -56,3 +56,14 @@ export function positionOf(db: Connection): {
 export function countCommit(db: Connection): void {
   db.exec('UPDATE state SET commit_sequence = commit_sequence + 1');
 }
+
+/**
+ * Raises the change sequence in a transaction of its own, which is counted; works at every schema
+ * version.
+ */
+export function raiseChangeSequence(db: Connection, by: number): void {
+  db.prepare<[number]>(
+    `UPDATE state SET commit_sequence = commit_sequence + 1,
+     change_sequence = change_sequence + ?`,
+  ).run(by);
+}

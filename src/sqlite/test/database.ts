@@ -12,6 +12,8 @@ import { migrate } from '../migrate.ts';
 import { openReader, openWriter, type Connection } from '../open.ts';
 import { Reader } from '../reader.ts';
 import { MIGRATIONS } from '../schema.ts';
+import { EndpointTable, type EndpointRow } from '../tables/endpoints.ts';
+import { ListTable } from '../tables/lists.ts';
 import { MemberTable } from '../tables/members.ts';
 import { ResourceTable } from '../tables/resources.ts';
 
@@ -21,6 +23,7 @@ export class TestDatabase {
   readonly registry: Registry = compileRegistry(CORE_PROFILE);
   readonly members: MemberTable;
   readonly resources: ResourceTable;
+  readonly lists: ListTable;
   #lastRow = 0;
 
   constructor(t: Test) {
@@ -29,6 +32,8 @@ export class TestDatabase {
     migrate(this.db, MIGRATIONS, 0);
     this.members = new MemberTable(this.db);
     this.resources = new ResourceTable(this.db);
+    this.lists = new ListTable(this.db);
+    for (const name of ['one', 'two']) new EndpointTable(this.db).insert(plainEndpoint(name));
     t.teardown(() => this.db.close());
   }
 
@@ -48,17 +53,22 @@ export class TestDatabase {
   /** @returns the row */
   insert(typeName: string, id: string, body: JsonObject, endpoint = 1): number {
     this.#lastRow += 1;
-    const stored = toStored(this.type(typeName), id, body);
-    this.resources.insert({
-      ...stored,
+    const type = this.type(typeName);
+    this.resources.insert(type, {
+      ...toStored(type, id, body),
       row: this.#lastRow,
       endpoint,
-      type: typeName,
       id,
       now: 1_700_000_000_000 + this.#lastRow,
     });
-    this.resources.addToCount(endpoint, typeName, 1);
+    this.lists.added(endpoint, typeName, id, this.#lastRow);
     return this.#lastRow;
+  }
+
+  remove(typeName: string, row: number, endpoint = 1): void {
+    this.#lastRow += 1;
+    this.resources.remove(row);
+    this.lists.removed(endpoint, typeName, this.#lastRow);
   }
 
   user(id: string, rest: JsonObject = {}, endpoint = 1): number {
@@ -70,4 +80,10 @@ export class TestDatabase {
     for (const member of members) this.members.add(row, member);
     return row;
   }
+}
+
+/** With nothing in its config. They get the rows 1 and 2. */
+function plainEndpoint(name: string): Omit<EndpointRow, 'row'> {
+  const absent = { display_name: null, description: null };
+  return { id: name, name, ...absent, config: '{}', active: 1, created_at: 0, updated_at: 0 };
 }

@@ -1,0 +1,52 @@
+/**
+ * How many resources of each type there are, and the shape of their lists: a number that changes when
+ * a resource goes, or comes elsewhere than at the end of the order by id. While it stays, what a
+ * reader knows of places in the list is still so (`list-marks.ts`). It is drawn from the change
+ * sequence, so that no list ever has an earlier one's.
+ */
+import { compareText } from '../../scim/fold.ts';
+import type { Connection } from '../open.ts';
+
+/** Lists whose last id is remembered; beyond, all are forgotten and looked up again. */
+const LAST_IDS_MAX = 10_000;
+
+export class ListTable {
+  readonly #append;
+  readonly #reshape;
+  readonly #lastOther;
+  /** By list: no id there is greater. It may be that of a create that was rolled back. */
+  readonly #lastIds = new Map<string, string>();
+
+  constructor(db: Connection) {
+    this.#append = db.prepare<[number, string, number]>(
+      `INSERT INTO resource_counts (endpoint, type, count, shape) VALUES (?, ?, 1, ?)
+       ON CONFLICT DO UPDATE SET count = count + 1`,
+    );
+    this.#reshape = db.prepare<[number, string, number, number]>(
+      `INSERT INTO resource_counts (endpoint, type, count, shape) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, shape = excluded.shape`,
+    );
+    this.#lastOther = db
+      .prepare<[number, string, string], string>(
+        `SELECT id FROM resources WHERE endpoint = ? AND type = ? AND id <> ?
+         ORDER BY id DESC LIMIT 1`,
+      )
+      .pluck();
+  }
+
+  /** @param change drawn from the change sequence by the create */
+  added(endpoint: number, type: string, id: string, change: number): void {
+    const key = `${endpoint} ${type}`;
+    const last = this.#lastIds.get(key) ?? this.#lastOther.get(endpoint, type, id) ?? '';
+    const atEnd = compareText(id, last) > 0;
+    if (this.#lastIds.size >= LAST_IDS_MAX) this.#lastIds.clear();
+    this.#lastIds.set(key, atEnd ? id : last);
+    if (atEnd) this.#append.run(endpoint, type, change);
+    else this.#reshape.run(endpoint, type, 1, change);
+  }
+
+  /** @param change drawn from the change sequence by the delete */
+  removed(endpoint: number, type: string, change: number): void {
+    this.#reshape.run(endpoint, type, -1, change);
+  }
+}
