@@ -2,6 +2,7 @@
 import { USAGE, parseOptions } from './options.ts';
 import { addMemberTo10 } from './scenarios/add-member-to-10.ts';
 import { addMemberTo100000 } from './scenarios/add-member-to-100000.ts';
+import { bulkCreate } from './scenarios/bulk-create.ts';
 import { createUser } from './scenarios/create-user.ts';
 import { getUser } from './scenarios/get-user.ts';
 import { lookUpUserName } from './scenarios/look-up-user-name.ts';
@@ -16,6 +17,7 @@ const SCENARIOS = [
   patchUser,
   addMemberTo10,
   addMemberTo100000,
+  bulkCreate,
 ] as const;
 
 process.exitCode = await main(process.argv.slice(2));

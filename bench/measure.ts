@@ -47,6 +47,16 @@ export async function measure(
   };
 }
 
+/** The same run, counted in the operations that each request holds; times stay those of requests. */
+export function perOperation(measured: Measurement, operations: number): Measurement {
+  const { serverCpuUs } = measured;
+  return {
+    ...measured,
+    perSecond: measured.perSecond * operations,
+    serverCpuUs: serverCpuUs === undefined ? undefined : serverCpuUs / operations,
+  };
+}
+
 /** What was wrong: answers under load, and what independent reads found afterwards. */
 export async function complaintsAfter(trial: Trial, measured: Measurement): Promise<string[]> {
   const { complaints } = measured.outcome;

@@ -57,7 +57,7 @@ function rounded(value: number | undefined, steps: number): number | null {
 
 const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
   ['scenario', (line) => line.scenario],
-  ['requests/s', (line) => line.perSecond.toLocaleString('en')],
+  ['per second', (line) => line.perSecond.toLocaleString('en')],
   ['p50 ms', (line) => ms(line.p50Us)],
   ['p97.5 ms', (line) => ms(line.p97_5Us)],
   ['p99 ms', (line) => ms(line.p99Us)],

@@ -34,6 +34,10 @@ export interface Scenario {
   readonly question: string;
   /** What it is a share of: a bare group-commit insert, or a bare GET of as many bytes. */
   readonly limit: 'insert' | 'get';
+  /** In each request, when they are what is counted: figures are per operation then. */
+  readonly operations?: number;
+  /** Where the server admits no more. */
+  readonly connectionsMax?: number;
   prepare(stage: Stage): Promise<Trial>;
 }
 

@@ -9,7 +9,7 @@ import { environment } from './environment.ts';
 import type { Limits } from './limits.ts';
 import { limits } from './limits.ts';
 import type { Measurement } from './measure.ts';
-import { complaintsAfter, measure } from './measure.ts';
+import { complaintsAfter, measure, perOperation } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Population } from './population.ts';
 import { population } from './population.ts';
@@ -114,15 +114,13 @@ async function runScenario(
     totalSeconds: options.seconds + options.warmUpSeconds,
   };
   const trial = await scenario.prepare(stage);
-  const measured = await measure(trial.load, server, options);
-  const complaints = await complaintsAfter(trial, measured);
+  const { operations = 1, connectionsMax = options.connections } = scenario;
+  const connections = Math.min(options.connections, connectionsMax);
+  const requests = await measure(trial.load, server, { ...options, connections });
+  const complaints = await complaintsAfter(trial, requests);
   for (const complaint of complaints) output.progress(`  WRONG: ${complaint}`);
-  return resultLine(
-    scenario.name,
-    measured,
-    complaints.length,
-    await limitOf(scenario, measured, beside),
-  );
+  const limit = await limitOf(scenario, requests, beside);
+  return resultLine(scenario.name, perOperation(requests, operations), complaints.length, limit);
 }
 
 async function limitOf(

@@ -12,9 +12,11 @@ import { compileRegistry } from '../src/scim/schema/registry.ts';
 import type { Connection } from '../src/sqlite/open.ts';
 import type { CreateCommand } from '../src/store/commands.ts';
 import { isObject, type JsonValue } from '../src/scim/json.ts';
+import { parseSettings } from '../src/store/settings.ts';
 import { seededRandom } from './random.ts';
 import { seededUsers, type SeededUsers } from './users.ts';
 
+const SETTINGS = parseSettings({});
 const ENDPOINT = '01990000-0000-7000-8000-000000000000';
 const START_MS = 1_750_000_000_000;
 /** Apart from each other, as at 5,000 users a second. */
@@ -68,7 +70,7 @@ export class WrittenUsers {
     if (!isObject(body)) throw new Error('a seeded user is an object');
     this.#serial += 1;
     const id = this.#ids.next();
-    const canonical = canonicalizeResource(this.#type, body, { unknownAttributes: 'drop' });
+    const canonical = canonicalizeResource(this.#type, body, SETTINGS);
     return {
       kind: 'create',
       endpointId: ENDPOINT,

@@ -3,16 +3,18 @@
  * throw here leaves nothing of the command behind. Preconditions, uniqueness and PATCH are decided
  * here and nowhere else, so that they are exact under any concurrency.
  */
-import { notFound, preconditionFailed, uniquenessConflict } from '../scim/errors.ts';
+import { notFound, preconditionFailed } from '../scim/errors.ts';
 import { applyPatch } from '../scim/patch/apply.ts';
 import { decodeOperations } from './decode-operations.ts';
 import { checkImmutable } from '../scim/resource/immutable.ts';
 import { ifMatchHolds } from '../scim/resource/precondition.ts';
+import { withSecrets } from '../scim/resource/secrets.ts';
 import { toStored, type StoredForm } from '../scim/resource/stored.ts';
 import type { ResourceType } from '../scim/schema/attribute.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { GarbageTable } from '../sqlite/tables/garbage.ts';
+import { ListTable } from '../sqlite/tables/lists.ts';
 import { MemberTable } from '../sqlite/tables/members.ts';
 import { ResourceTable, type ResourceRow } from '../sqlite/tables/resources.ts';
 import type {
@@ -23,9 +25,11 @@ import type {
   ReplaceCommand,
 } from '../store/commands.ts';
 import type { WriteResult } from '../store/results.ts';
-import { applyEndpointCommand } from './apply-endpoint-command.ts';
+import { EndpointCommandApplier } from './apply-endpoint-command.ts';
+import { BesideDocument } from './beside-document.ts';
 import { GroupMembership, named } from './membership.ts';
-import { checkSize, unique } from './refusals.ts';
+import { purgeMembers, purgeSlice, type PurgedTables } from './purge.ts';
+import { checkExternalId, checkSize, unique } from './refusals.ts';
 import { parseDocument, sameDocument } from './stored-document.ts';
 import { Tenants, typeOf, type Tenant } from './tenants.ts';
 
@@ -38,29 +42,46 @@ export interface Applied {
   readonly warning: string | undefined;
 }
 
-/** Members of a deleted group beyond this are purged after the answer, in slices. */
-const INLINE_PURGE_ROWS = 1000;
-
 export class CommandApplier {
   readonly #endpoints: EndpointTable;
   readonly #resources: ResourceTable;
+  readonly #lists: ListTable;
   readonly #members: MemberTable;
   readonly #garbage: GarbageTable;
+  readonly #beside: BesideDocument;
+  readonly #tables: PurgedTables;
   readonly #tenants: Tenants;
+  readonly #endpointCommands: EndpointCommandApplier;
   readonly #nextChange: () => number;
 
   /** @param nextChange draws from the change sequence of the running transaction */
   constructor(db: Connection, nextChange: () => number) {
     this.#endpoints = new EndpointTable(db);
     this.#resources = new ResourceTable(db);
+    this.#lists = new ListTable(db);
     this.#members = new MemberTable(db);
     this.#garbage = new GarbageTable(db);
+    this.#beside = new BesideDocument(db);
+    this.#tables = {
+      endpoints: this.#endpoints,
+      resources: this.#resources,
+      members: this.#members,
+      beside: this.#beside,
+      garbage: this.#garbage,
+    };
     this.#tenants = new Tenants(this.#endpoints);
+    this.#endpointCommands = new EndpointCommandApplier(this.#tables, this.#tenants, nextChange);
     this.#nextChange = nextChange;
   }
 
-  /** @throws ScimError; SqliteError when the engine fails */
+  /** @throws ScimError; StoreError `contended`; SqliteError when the engine fails */
   apply(command: Command): Applied {
+    const applied = this.#applied(command);
+    if (applied.result.changed) this.#endpointCommands.noteChange(command.endpointId);
+    return applied;
+  }
+
+  #applied(command: Command): Applied {
     switch (command.kind) {
       case 'create':
         return this.#create(command);
@@ -73,15 +94,13 @@ export class CommandApplier {
       case 'createEndpoint':
       case 'updateEndpoint':
       case 'deleteEndpoint':
-        // Forgotten even if the command fails or is rolled back: the next reader reads afresh.
-        this.#tenants.forget();
-        return applyEndpointCommand(command, this.#endpoints, this.#garbage, this.#nextChange);
+        return this.#endpointCommands.apply(command);
     }
   }
 
   /** Something that was applied has been rolled back with its whole transaction. */
   rolledBack(): void {
-    this.#tenants.forget();
+    this.#tenants.forgetAll();
   }
 
   /**
@@ -89,22 +108,7 @@ export class CommandApplier {
    * @returns whether it removed anything; then there may be more
    */
   purgeSlice(limit: number): boolean {
-    const garbage = this.#garbage.first();
-    if (garbage === undefined) return false;
-    if (garbage.kind === 'group') {
-      if (this.#members.purge(garbage.target, limit)) this.#garbage.remove(garbage.row);
-      return true;
-    }
-    const rows = this.#resources.purge(garbage.target, limit);
-    for (const row of rows) {
-      this.#members.leaveAll(row);
-      this.#dropMembersOf(row);
-    }
-    if (rows.length > 0) return true;
-    this.#resources.purgeCounts(garbage.target);
-    this.#endpoints.remove(garbage.target);
-    this.#garbage.remove(garbage.row);
-    return true;
+    return purgeSlice(this.#tables, limit);
   }
 
   #create(command: CreateCommand): Applied {
@@ -112,11 +116,13 @@ export class CommandApplier {
     const type = typeOf(tenant, command.type);
     checkSize(type, command.document);
     const row = this.#nextChange();
-    this.#checkExternalId(tenant, type, command.externalId, row);
+    checkExternalId(this.#resources, tenant, type, command.externalId, row);
     unique(type, command.name, () =>
-      this.#resources.insert({ ...command, row, endpoint: tenant.row }),
+      this.#resources.insert(type, { ...command, row, endpoint: tenant.row }),
     );
-    this.#resources.addToCount(tenant.row, type.name, 1);
+    this.#beside.claim(tenant.row, type, row, command.document);
+    this.#beside.giveSecrets(type, row, command.secrets);
+    this.#lists.added(tenant.row, type.name, command.id, row);
     let warning: string | undefined;
     if (command.members !== undefined && command.members.length > 0) {
       const membership = this.#membership(tenant, row);
@@ -145,7 +151,9 @@ export class CommandApplier {
     const membership = this.#membership(tenant, current.row);
     const membersChanged =
       command.members === undefined ? false : membership.replace(command.members);
-    const result = this.#store(tenant, type, current, command, command.now, membersChanged);
+    const secretsChanged = this.#beside.giveSecrets(type, current.row, command.secrets);
+    const changed = membersChanged || secretsChanged;
+    const result = this.#store(tenant, type, current, command, command.now, changed);
     return { result, warning: ignoredWarning(membership) };
   }
 
@@ -153,18 +161,15 @@ export class CommandApplier {
     const tenant = this.#tenants.get(command.endpointId);
     const type = typeOf(tenant, command.type);
     const current = this.#current(tenant, type, command);
-    const { settings } = tenant;
     const membership = this.#membership(tenant, current.row);
-    const document = parseDocument(current.document);
+    const secrets = command.needsSecrets ? this.#beside.secretsOf(current.row) : undefined;
+    const stored = parseDocument(current.document);
+    const document = secrets === undefined ? stored : withSecrets(type, stored, secrets);
     const patched = applyPatch(
       type,
       document,
       decodeOperations(command.operations),
-      {
-        createsValuePathTarget: settings.patchReplaceCreatesValuePathTarget,
-        allowRemoveAllMembers: settings.allowRemoveAllMembers,
-        unknownAttributes: settings.unknownAttributes,
-      },
+      tenant.settings,
       type.membership === undefined ? undefined : membership,
     );
     if (patched.document === document && !patched.membershipChanged) {
@@ -174,7 +179,9 @@ export class CommandApplier {
       };
     }
     const next = toStored(type, command.id, patched.document);
-    const result = this.#store(tenant, type, current, next, command.now, patched.membershipChanged);
+    const secretsChanged = this.#beside.changeSecrets(current.row, secrets, next.secrets);
+    const changed = patched.membershipChanged || secretsChanged;
+    const result = this.#store(tenant, type, current, next, command.now, changed);
     return { result: { ...result, document: next.document }, warning: ignoredWarning(membership) };
   }
 
@@ -186,14 +193,16 @@ export class CommandApplier {
       this.#resources.touch(group, this.#nextChange(), command.now);
     }
     this.#members.leaveAll(current.row);
-    if (type.membership !== undefined) this.#dropMembersOf(current.row);
+    if (type.membership !== undefined) purgeMembers(this.#tables, current.row);
+    this.#beside.remove(type, current.row);
     this.#resources.remove(current.row);
-    this.#resources.addToCount(tenant.row, type.name, -1);
+    const version = this.#nextChange();
+    this.#lists.removed(tenant.row, type.name, version);
     return {
       result: {
         created: current.created,
         lastModified: command.now,
-        version: this.#nextChange(),
+        version,
         changed: true,
         document: undefined,
       },
@@ -219,24 +228,28 @@ export class CommandApplier {
     return current;
   }
 
-  /** Writes the next state, unless it is the current one: then version and lastModified stay. */
+  /**
+   * Writes the next state, unless it is the current one: then version and lastModified stay.
+   * @param besideChanged whether members or secrets have changed
+   */
   #store(
     tenant: Tenant,
     type: ResourceType,
     current: ResourceRow,
     next: Pick<StoredForm, 'document' | 'name' | 'externalId' | 'display'>,
     now: number,
-    membersChanged: boolean,
+    besideChanged: boolean,
   ): AppliedResult {
-    if (!membersChanged && sameDocument(current.document, next.document)) {
+    if (!besideChanged && sameDocument(current.document, next.document)) {
       return unchanged(current);
     }
     checkSize(type, next.document);
     if (next.externalId !== (current.external_id ?? undefined)) {
-      this.#checkExternalId(tenant, type, next.externalId, current.row);
+      checkExternalId(this.#resources, tenant, type, next.externalId, current.row);
     }
     const version = this.#nextChange();
-    unique(type, next.name, () => this.#resources.update(current, { ...next, version, now }));
+    unique(type, next.name, () => this.#resources.update(type, current, { ...next, version, now }));
+    this.#beside.reclaim(tenant.row, type, current.row, next.document);
     return {
       created: current.created,
       lastModified: now,
@@ -244,24 +257,6 @@ export class CommandApplier {
       changed: true,
       document: undefined,
     };
-  }
-
-  #checkExternalId(
-    tenant: Tenant,
-    type: ResourceType,
-    externalId: string | undefined,
-    row: number,
-  ): void {
-    if (!tenant.settings.externalIdUnique || externalId === undefined) return;
-    if (this.#resources.externalIdTaken(tenant.row, type.name, externalId, row)) {
-      throw uniquenessConflict(
-        `externalId ${JSON.stringify(externalId)} belongs to another ${type.name}`,
-      );
-    }
-  }
-
-  #dropMembersOf(group: number): void {
-    if (!this.#members.purge(group, INLINE_PURGE_ROWS)) this.#garbage.add('group', group);
   }
 
   #membership(tenant: Tenant, group: number): GroupMembership {

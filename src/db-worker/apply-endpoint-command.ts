@@ -1,8 +1,12 @@
 /**
  * Commands on endpoints (tenants). A deleted endpoint is gone for everyone at once; its resources
- * are purged afterwards, in slices, so that no tenant's size ever holds up the writer.
+ * are purged afterwards, in slices, so that no tenant's size ever holds up the writer. For the same
+ * reason the writer never looks whether stored resources fit new schemas: it only knows whether
+ * somebody who did look would still see the same.
  */
-import { badRequest, notFound } from '../scim/errors.ts';
+import { LIMITS } from '../platform/limits.ts';
+import { badRequest, notFound, ScimError } from '../scim/errors.ts';
+import { parseStoredConfig } from '../sqlite/stored-config.ts';
 import type { EndpointRow, EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { GarbageTable } from '../sqlite/tables/garbage.ts';
 import type {
@@ -10,80 +14,149 @@ import type {
   DeleteEndpointCommand,
   UpdateEndpointCommand,
 } from '../store/commands.ts';
-import { parseSettings } from '../store/settings.ts';
+import {
+  type Config,
+  configChanges,
+  parseEndpointConfig,
+  replaceConfig,
+} from '../store/endpoint-config.ts';
+import { StoreError } from '../store/results.ts';
 import type { Applied } from './apply-command.ts';
+import { EndpointWatches } from './endpoint-watches.ts';
+import type { Tenants } from './tenants.ts';
 
 type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
 
-/** @throws ScimError 400 for a taken name (as the earlier SCIMServer answered), 404 for an unknown id */
-export function applyEndpointCommand(
-  command: EndpointCommand,
-  endpoints: EndpointTable,
-  garbage: GarbageTable,
-  nextChange: () => number,
-): Applied {
-  switch (command.kind) {
-    case 'createEndpoint': {
-      const { name, displayName, description, config, active } = command.fields;
-      if (name === undefined) throw badRequest('invalidValue', 'name is required');
-      checkName(endpoints, name);
-      parseSettings(config ?? {});
-      endpoints.insert({
-        id: command.endpointId,
-        name,
-        display_name: displayName ?? null,
-        description: description ?? null,
-        config: JSON.stringify(config ?? {}),
-        active: active === false ? 0 : 1,
-        created_at: command.now,
-        updated_at: command.now,
-      });
-      break;
-    }
-    case 'updateEndpoint': {
-      const current = living(endpoints, command.endpointId);
-      const { name, displayName, description, config, active } = command.fields;
-      if (name !== undefined && name !== current.name) checkName(endpoints, name);
-      // What is stored is parsed at every start: a config that cannot be must never get there.
-      if (config !== undefined) parseSettings(config);
-      endpoints.update({
-        ...current,
-        name: name ?? current.name,
-        display_name: displayName === undefined ? current.display_name : displayName,
-        description: description === undefined ? current.description : description,
-        config: config === undefined ? current.config : JSON.stringify(config),
-        active: active === undefined ? current.active : Number(active),
-        updated_at: command.now,
-      });
-      break;
-    }
-    case 'deleteEndpoint': {
-      const current = living(endpoints, command.endpointId);
-      endpoints.markDeleted(current.row);
-      garbage.add('endpoint', current.row);
-      break;
-    }
-  }
-  return {
-    result: {
-      created: command.now,
-      lastModified: command.now,
-      version: nextChange(),
-      changed: true,
-      document: undefined,
-    },
-    warning: undefined,
-  };
+/** The tables that commands on endpoints change. */
+interface EndpointTables {
+  readonly endpoints: EndpointTable;
+  readonly garbage: GarbageTable;
 }
 
-function checkName(endpoints: EndpointTable, name: string): void {
-  if (endpoints.byName(name) !== undefined) {
-    throw badRequest('uniqueness', `name: another endpoint is called ${JSON.stringify(name)}`);
+export class EndpointCommandApplier {
+  readonly #endpoints: EndpointTable;
+  readonly #garbage: GarbageTable;
+  readonly #tenants: Tenants;
+  readonly #nextChange: () => number;
+  readonly #watches = new EndpointWatches();
+
+  /** @param nextChange draws from the change sequence of the running transaction */
+  constructor({ endpoints, garbage }: EndpointTables, tenants: Tenants, nextChange: () => number) {
+    this.#endpoints = endpoints;
+    this.#garbage = garbage;
+    this.#tenants = tenants;
+    this.#nextChange = nextChange;
+  }
+
+  /**
+   * @throws ScimError 400 for a taken name (as the earlier SCIMServer answered), 404 for an unknown
+   *   id, 409 for schemas that stored resources do not fit; StoreError `contended` when somebody has
+   *   to look at these first
+   */
+  apply(command: EndpointCommand): Applied {
+    // Forgotten even if the command fails or is rolled back: the next reader reads afresh.
+    this.#tenants.forget(command.endpointId);
+    this.#carryOut(command);
+    return {
+      result: {
+        created: command.now,
+        lastModified: command.now,
+        version: this.#nextChange(),
+        changed: true,
+        document: undefined,
+      },
+      warning: undefined,
+    };
+  }
+
+  /** Something of the endpoint has changed: who is looking at its resources must look again. */
+  noteChange(endpointId: string): void {
+    this.#watches.note(endpointId);
+  }
+
+  #carryOut(command: EndpointCommand): void {
+    switch (command.kind) {
+      case 'createEndpoint':
+        this.#create(command);
+        return;
+      case 'updateEndpoint':
+        this.#update(command);
+        return;
+      case 'deleteEndpoint': {
+        const { row } = this.#living(command.endpointId);
+        this.#endpoints.markDeleted(row);
+        this.#garbage.add('endpoint', row);
+        this.#watches.end(command.endpointId);
+      }
+    }
+  }
+
+  #create({ endpointId, now, fields }: CreateEndpointCommand): void {
+    const { name, displayName, description, config = {}, active } = fields;
+    if (name === undefined) throw badRequest('invalidValue', 'name is required');
+    this.#checkName(name);
+    parseEndpointConfig(config, LIMITS);
+    this.#endpoints.insert({
+      id: endpointId,
+      name,
+      display_name: displayName ?? null,
+      description: description ?? null,
+      config: configText(config),
+      active: active === false ? 0 : 1,
+      created_at: now,
+      updated_at: now,
+    });
+  }
+
+  #update(command: UpdateEndpointCommand): void {
+    const current = this.#living(command.endpointId);
+    const { name, displayName, description, active } = command.fields;
+    if (name !== undefined && name !== current.name) this.#checkName(name);
+    this.#endpoints.update({
+      ...current,
+      name: name ?? current.name,
+      display_name: displayName === undefined ? current.display_name : displayName,
+      description: description === undefined ? current.description : description,
+      config: this.#nextConfig(command, current.config),
+      active: active === undefined ? current.active : Number(active),
+      updated_at: command.now,
+    });
+  }
+
+  /** As text. What is stored is parsed at every start: a config that cannot be must never get there. */
+  #nextConfig({ endpointId, fields, verdict }: UpdateEndpointCommand, current: string): string {
+    if (fields.config === undefined) return current;
+    const before = parseStoredConfig(current);
+    const after = replaceConfig(before, fields.config);
+    if (configChanges(before, after, LIMITS).length > 0) {
+      if (verdict === undefined || !this.#watches.undisturbed(endpointId)) {
+        this.#watches.begin(endpointId);
+        throw new StoreError('contended', 'stored resources must be looked at first');
+      }
+      this.#watches.end(endpointId);
+      if (verdict.misfit !== undefined) throw new ScimError(409, verdict.misfit);
+    }
+    return configText(after);
+  }
+
+  #checkName(name: string): void {
+    if (this.#endpoints.byName(name) !== undefined) {
+      throw badRequest('uniqueness', `name: another endpoint is called ${JSON.stringify(name)}`);
+    }
+  }
+
+  #living(id: string): EndpointRow {
+    const row = this.#endpoints.byId(id);
+    if (row === undefined) throw notFound(`no endpoint has the id ${JSON.stringify(id)}`);
+    return row;
   }
 }
 
-function living(endpoints: EndpointTable, id: string): EndpointRow {
-  const row = endpoints.byId(id);
-  if (row === undefined) throw notFound(`no endpoint has the id ${JSON.stringify(id)}`);
-  return row;
+function configText(config: Config): string {
+  const text = JSON.stringify(config);
+  if (text.length <= LIMITS.endpointConfigLength) return text;
+  throw new ScimError(
+    413,
+    `config has ${text.length} characters; at most ${LIMITS.endpointConfigLength} are kept`,
+  );
 }

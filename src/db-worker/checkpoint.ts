@@ -31,6 +31,7 @@ export interface CheckpointOptions {
 export class Checkpointer {
   readonly #status;
   readonly #passive;
+  readonly #full;
   readonly #restart;
   readonly #truncate;
   readonly #db: Connection;
@@ -40,6 +41,7 @@ export class Checkpointer {
   constructor(db: Connection, options: CheckpointOptions) {
     this.#status = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(NOOP)');
     this.#passive = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#full = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(FULL)');
     this.#restart = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(RESTART)');
     this.#truncate = db.prepare<[], CheckpointRow>('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db = db;
@@ -68,6 +70,14 @@ export class Checkpointer {
   /** Copies what no reader holds back. Waits for nobody. */
   passive(): void {
     this.#passive.get();
+  }
+
+  /**
+   * Copies everything.
+   * @returns false when a reader held some back for longer than `waitMs`
+   */
+  full(waitMs: number): boolean {
+    return this.#waiting(waitMs, () => this.#full.get()?.busy === 0);
   }
 
   /**

@@ -5,12 +5,14 @@
 import { Worker } from 'node:worker_threads';
 import { LIMITS } from '../platform/limits.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Command, RequestLogEntry } from '../store/commands.ts';
+import { bulkSummary } from '../store/bulk-summary.ts';
+import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
 import { rebuildError } from '../store/error-transport.ts';
-import { StoreError, type WriteResult } from '../store/results.ts';
+import { StoreError, type BulkResult, type WriteResult } from '../store/results.ts';
 import { loopback, type Channel } from '../threads/channel.ts';
-import { stringAt } from '../threads/frame.ts';
+import { stringAt, type Frame } from '../threads/frame.ts';
 import { RpcClient } from '../threads/rpc-client.ts';
+import { writeInSlices, type SlicedResult } from './bulk-slices.ts';
 import { hostWriter, type WriterSetup } from './host.ts';
 import { decodeResult, encodeCommand, encodeLogRows, METHOD, NOTICE } from './messages.ts';
 import type { Writer } from './writer.ts';
@@ -81,6 +83,7 @@ class WriterClient implements Writer {
   /** Rows gathered or on their way; bounded, so that a flood of reads never grows the queue. */
   #logRowsOut = 0;
   #logRowsDropped = 0;
+  #bulksEnd = false;
   #closed = false;
 
   constructor(rpc: RpcClient, events: WriterEvents) {
@@ -91,6 +94,21 @@ class WriterClient implements Writer {
   async write(command: Command): Promise<WriteResult> {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
     return decodeResult(await this.#rpc.call(METHOD.write, encodeCommand(command)));
+  }
+
+  async writeBulk(command: BulkCommand): Promise<BulkResult> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
+    const result = await writeInSlices(
+      command,
+      { operations: LIMITS.bulkSliceOperations, chars: LIMITS.bulkSliceBytes },
+      (slice) => this.#writeSlice(slice),
+    );
+    await this.#logBulk(command, result);
+    return result;
+  }
+
+  endBulks(): void {
+    this.#bulksEnd = true;
   }
 
   log(entry: RequestLogEntry): void {
@@ -123,6 +141,18 @@ class WriterClient implements Writer {
     const gone = this.#rpc.close();
     await this.#rpc.call(METHOD.close, []);
     await gone;
+  }
+
+  async #writeSlice(slice: Frame): Promise<Frame> {
+    if (this.#bulksEnd) throw new StoreError('unavailable', 'the store is closing');
+    return this.#rpc.call(METHOD.bulk, slice);
+  }
+
+  /** The row is there before the answer, like that of any write. What is durable is not undone for it. */
+  async #logBulk({ log, count }: BulkCommand, result: SlicedResult): Promise<void> {
+    if (log === undefined) return;
+    const row = { ...log, detail: bulkSummary(count, result, result.warning) };
+    await this.#rpc.call(METHOD.log, encodeLogRows([row])).catch(() => this.#countDropped(1));
   }
 
   #sendLog(): void {

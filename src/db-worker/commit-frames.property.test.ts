@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import t from 'tap';
+import { propertyRuns } from '../../test/support/property-runs.ts';
 import { Checkpointer } from './checkpoint.ts';
 import { openData } from './data-files.ts';
 import { commitFrames } from './test/wal-file.ts';
@@ -43,6 +44,7 @@ const user = fc
     externalId: undefined,
     display: name,
     members: undefined,
+    secrets: undefined,
   }));
 const group = fc
   .record({ endpointId, id, name, members })
@@ -57,6 +59,7 @@ const group = fc
     externalId: undefined,
     display: name,
     members,
+    secrets: undefined,
   }));
 const target = fc
   .record({ endpointId, type: fc.constantFrom('User', 'Group'), id })
@@ -94,6 +97,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ...kind('patch'),
     ...rest,
     operations: JSON.stringify(list),
+    needsSecrets: false,
   })),
   target.map((rest) => ({ ...kind('delete'), ...rest })),
   endpoint.map(({ endpointId, name }) => ({
@@ -167,7 +171,7 @@ t.test('the WAL grows by one commit frame when the sequence grows by one, else n
         db.close();
       }
     }),
-    { numRuns: 30 },
+    propertyRuns(t, { seed: 1, numRuns: 30 }),
   );
   for (const [what, times] of Object.entries(seen)) t.ok(times > 0, `${what} came up`);
 });

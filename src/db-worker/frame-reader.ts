@@ -15,6 +15,11 @@ export class FrameReader {
     this.#frame = frame;
   }
 
+  /** Whether every slot has been taken. */
+  get atEnd(): boolean {
+    return this.#next >= this.#frame.length;
+  }
+
   text(): string {
     return stringAt(this.#frame, this.#next++);
   }

@@ -6,11 +6,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
+import { messageOf } from '../platform/thrown.ts';
 import { lockDataFile } from '../sqlite/lock.ts';
-import type { Command } from '../store/commands.ts';
 import { describeError } from '../store/error-transport.ts';
 import { StoreError } from '../store/results.ts';
+import type { Frame } from '../threads/frame.ts';
 import { RpcServer, type Call } from '../threads/rpc-server.ts';
+import { decodeSlice, encodeOutcomes } from './bulk-messages.ts';
 import { openData, openRequestLog } from './data-files.ts';
 import { logPathOf } from './log-path.ts';
 import { decodeCommand, decodeLogRows, encodeResult, METHOD, NOTICE } from './messages.ts';
@@ -19,6 +21,7 @@ import { WriterTurn, type Spooling } from './turn.ts';
 import { WalGate } from './wal-gate.ts';
 import { WalGeneration } from './wal-generation.ts';
 import { WalPin } from './wal-pin.ts';
+import type { Outcome, SliceEnd, WriterCommand } from './write-engine.ts';
 
 export interface WriterSetup {
   readonly path: string;
@@ -99,30 +102,38 @@ class WriterHost {
   #handle(calls: readonly Call[]): void {
     const turn = this.#turn;
     if (turn === undefined) return;
-    const writes: number[] = [];
-    const commands: Command[] = [];
     const others: Call[] = [];
+    let batch = new Batch();
     for (const call of calls) {
-      if (call.method === METHOD.write) {
-        writes.push(call.id);
-        commands.push(decodeCommand(call.frame));
-      } else {
+      const command = commandOf(call);
+      if (command === undefined) {
         if (call.method === METHOD.log)
-          for (const row of decodeLogRows(call.frame)) turn.log.add(row);
+          for (const row of decodeLogRows(call.frame)) turn.logRow(row);
         others.push(call);
+        continue;
       }
+      if (!batch.hasRoomFor(command)) {
+        this.#commit(turn, batch);
+        // Its answers leave now: the next commit is not theirs to wait for.
+        this.#server.flush();
+        batch = new Batch();
+      }
+      batch.add(call.id, command);
     }
-    const outcomes = turn.commit(commands);
-    for (const [index, outcome] of outcomes.entries()) {
-      const id = writes[index] ?? 0;
-      if (outcome.ok) this.#server.reply(id, encodeResult(outcome.result));
-      else this.#server.refuse(id, outcome.error);
-    }
+    this.#commit(turn, batch);
     this.#tellDamage(turn);
     this.#answerOthers(turn, others);
     this.#server.flush();
     if (others.some((call) => call.method === METHOD.close)) this.#closeAll();
-    else if (commands.length > 0) this.#scheduleHousekeeping();
+    else if (batch.commands.length > 0) this.#scheduleHousekeeping();
+  }
+
+  #commit(turn: WriterTurn, { ids, commands }: Batch): void {
+    for (const [index, outcome] of turn.commit(commands).entries()) {
+      const id = ids[index] ?? 0;
+      if (outcome.ok) this.#server.reply(id, encodeEnd(outcome));
+      else this.#server.refuse(id, outcome.error);
+    }
   }
 
   #answerOthers(turn: WriterTurn, calls: readonly Call[]): void {
@@ -190,6 +201,34 @@ class WriterHost {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What one transaction takes. */
+class Batch {
+  readonly ids: number[] = [];
+  readonly commands: WriterCommand[] = [];
+  #operations = 0;
+
+  /** The server bounds the calls of a batch; a call with a slice counts with what is in it. */
+  hasRoomFor(command: WriterCommand): boolean {
+    if (this.#operations === 0) return true;
+    return this.#operations + operationsOf(command) <= LIMITS.commitBatchCommands;
+  }
+
+  add(id: number, command: WriterCommand): void {
+    this.ids.push(id);
+    this.commands.push(command);
+    this.#operations += operationsOf(command);
+  }
+}
+
+function operationsOf(command: WriterCommand): number {
+  return command.kind === 'bulkSlice' ? command.units.length : 1;
+}
+
+function commandOf({ method, frame }: Call): WriterCommand | undefined {
+  if (method === METHOD.write) return decodeCommand(frame);
+  return method === METHOD.bulk ? decodeSlice(frame) : undefined;
+}
+
+function encodeEnd(end: Exclude<Outcome, { ok: false }> | SliceEnd): Frame {
+  return end.operations === undefined ? encodeResult(end.result) : encodeOutcomes(end.operations);
 }

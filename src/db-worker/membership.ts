@@ -75,7 +75,7 @@ export class GroupMembership implements MembershipEditor {
     if (ids.length === 0) return false;
     switch (this.#tenant.settings.unknownMember) {
       case 'refuse':
-        throw badRequest('invalidValue', `members: no user or group has the id ${named(ids)}`);
+        throw badRequest('invalidValue', `members: no resource has the id ${named(ids)}`);
       case 'ignore':
         this.ignored.push(...ids);
         return false;

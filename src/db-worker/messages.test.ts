@@ -13,6 +13,7 @@ import {
 const optionalText = fc.option(fc.string(), { nil: undefined });
 const time = fc.integer({ min: 0, max: 4e12 });
 const endpointId = fc.uuid();
+const verdict = fc.record({ misfit: fc.option(fc.string({ minLength: 1 }), { nil: undefined }) });
 
 const commandLog = (id: string): fc.Arbitrary<RequestLogEntry | undefined> =>
   fc.option(
@@ -39,6 +40,9 @@ const stored = {
   externalId: optionalText,
   display: fc.string(),
   members: fc.option(fc.array(fc.uuid()), { nil: undefined }),
+  secrets: fc.option(fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }), {
+    nil: undefined,
+  }),
 };
 const fields = fc.record({
   name: optionalText,
@@ -62,6 +66,7 @@ const command: fc.Arbitrary<Command> = endpointId.chain((id) => {
       id: fc.uuid(),
       now: time,
       operations: fc.json(),
+      needsSecrets: fc.boolean(),
       ifMatch: optionalText,
     }),
     fc.record({
@@ -73,7 +78,10 @@ const command: fc.Arbitrary<Command> = endpointId.chain((id) => {
       ifMatch: optionalText,
     }),
     fc.record({ kind: fc.constant('createEndpoint' as const), ...base, now: time, fields }),
-    fc.record({ kind: fc.constant('updateEndpoint' as const), ...base, now: time, fields }),
+    fc.record(
+      { kind: fc.constant('updateEndpoint' as const), ...base, now: time, fields, verdict },
+      { requiredKeys: ['kind', 'endpointId', 'log', 'now', 'fields'] },
+    ),
     fc.record({ kind: fc.constant('deleteEndpoint' as const), ...base, now: time }),
   );
 });

@@ -3,16 +3,19 @@
  * the writer. Positions are fixed per kind; a frame costs a fraction of a cloned object. Both sides
  * are this process and this build, so a frame of the wrong shape is a defect and throws.
  */
-import type { Frame } from '../threads/frame.ts';
-import type { Command, EndpointFields, RequestLogEntry } from '../store/commands.ts';
+import type { Frame, FrameValue } from '../threads/frame.ts';
+import type { Command, EndpointFields, RequestLogEntry, Verdict } from '../store/commands.ts';
 import type { WriteResult } from '../store/results.ts';
+import type { Secrets } from '../scim/resource/secrets.ts';
 import { FrameReader } from './frame-reader.ts';
 
-type Slot = string | number | null;
-
-/** The RPC methods of the writer. `log` carries many rows; `gate` is answered when the pin is held. */
+/**
+ * The RPC methods of the writer. `bulk` carries a slice; `log` carries many rows; `gate` is answered
+ * when the pin is held.
+ */
 export const METHOD = {
   write: 'write',
+  bulk: 'bulk',
   ping: 'ping',
   gate: 'gate',
   close: 'close',
@@ -23,8 +26,19 @@ export const METHOD = {
 export const NOTICE = { warning: 'warning', damaged: 'damaged' } as const;
 
 export function encodeCommand(command: Command): Frame {
+  const frame: FrameValue[] = [];
+  appendCommand(frame, command);
+  return frame;
+}
+
+export function decodeCommand(frame: Frame): Command {
+  const slots = new FrameReader(frame);
+  return readCommand(slots.text(), slots);
+}
+
+export function appendCommand(frame: FrameValue[], command: Command): void {
   const log = command.log;
-  const frame: Slot[] = [command.kind, command.endpointId];
+  frame.push(command.kind, command.endpointId);
   if (log === undefined) frame.push(null);
   else {
     frame.push(log.time, log.requestId, log.method, log.target, log.requestBytes, log.status);
@@ -33,33 +47,35 @@ export function encodeCommand(command: Command): Frame {
     case 'create':
       frame.push(command.type, command.id, command.now, command.document);
       frame.push(command.name ?? null, command.externalId ?? null, command.display);
-      frame.push(listText(command.members));
-      return frame;
+      frame.push(listText(command.members), secretsText(command.secrets));
+      return;
     case 'replace':
       frame.push(command.type, command.id, command.now, command.document);
       frame.push(command.name ?? null, command.externalId ?? null, command.display);
-      frame.push(listText(command.members), command.ifMatch ?? null);
-      return frame;
+      frame.push(listText(command.members), secretsText(command.secrets), command.ifMatch ?? null);
+      return;
     case 'patch':
       frame.push(command.type, command.id, command.now, command.operations);
-      frame.push(command.ifMatch ?? null);
-      return frame;
+      frame.push(command.needsSecrets ? 1 : 0, command.ifMatch ?? null);
+      return;
     case 'delete':
       frame.push(command.type, command.id, command.now, command.ifMatch ?? null);
-      return frame;
+      return;
     case 'createEndpoint':
+      frame.push(command.now, JSON.stringify(command.fields));
+      return;
     case 'updateEndpoint':
       frame.push(command.now, JSON.stringify(command.fields));
-      return frame;
+      frame.push(command.verdict === undefined ? null : (command.verdict.misfit ?? ''));
+      return;
     case 'deleteEndpoint':
       frame.push(command.now);
-      return frame;
+      return;
   }
 }
 
-export function decodeCommand(frame: Frame): Command {
-  const slots = new FrameReader(frame);
-  const kind = slots.text();
+/** @param kind the first slot of the command, which has been taken */
+export function readCommand(kind: string, slots: FrameReader): Command {
   const endpointId = slots.text();
   const log = readCommandLog(slots, endpointId);
   const base = { endpointId, log };
@@ -80,13 +96,21 @@ export function decodeCommand(frame: Frame): Command {
         ...base,
         ...readTarget(slots),
         operations: slots.text(),
+        needsSecrets: slots.number() === 1,
         ifMatch: slots.optionalText(),
       };
     case 'delete':
       return { kind, ...base, ...readTarget(slots), ifMatch: slots.optionalText() };
     case 'createEndpoint':
-    case 'updateEndpoint':
       return { kind, ...base, now: slots.number(), fields: readFields(slots.text()) };
+    case 'updateEndpoint':
+      return {
+        kind,
+        ...base,
+        now: slots.number(),
+        fields: readFields(slots.text()),
+        ...readVerdict(slots.optionalText()),
+      };
     case 'deleteEndpoint':
       return { kind, ...base, now: slots.number() };
     default:
@@ -120,7 +144,7 @@ export function decodeResult(frame: Frame): WriteResult {
 const LOG_SLOTS = 9;
 
 export function encodeLogRows(entries: readonly RequestLogEntry[]): Frame {
-  const frame: Slot[] = [];
+  const frame: FrameValue[] = [];
   for (const entry of entries) {
     frame.push(entry.time, entry.requestId, entry.endpointId ?? null, entry.method, entry.target);
     frame.push(entry.requestBytes, entry.status, entry.durationMs ?? null, entry.detail ?? null);
@@ -169,6 +193,7 @@ function readStored(slots: FrameReader): {
   externalId: string | undefined;
   display: string;
   members: string[] | undefined;
+  secrets: Secrets | undefined;
 } {
   return {
     document: slots.text(),
@@ -176,6 +201,7 @@ function readStored(slots: FrameReader): {
     externalId: slots.optionalText(),
     display: slots.text(),
     members: readList(slots.optionalText()),
+    secrets: readSecrets(slots.optionalText()),
   };
 }
 
@@ -185,6 +211,19 @@ function listText(list: readonly string[] | undefined): string | null {
 
 function readList(text: string | undefined): string[] | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as string[]);
+}
+
+function secretsText(secrets: Secrets | undefined): string | null {
+  return secrets === undefined ? null : JSON.stringify(secrets);
+}
+
+function readSecrets(text: string | undefined): Secrets | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Secrets);
+}
+
+/** @param misfit undefined: nobody has looked; '': all fit */
+function readVerdict(misfit: string | undefined): { verdict?: Verdict } {
+  return misfit === undefined ? {} : { verdict: { misfit: misfit === '' ? undefined : misfit } };
 }
 
 function readFields(text: string): EndpointFields {

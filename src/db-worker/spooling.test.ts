@@ -61,6 +61,7 @@ function createUser(number: number, size = 0): Command {
     externalId: undefined,
     display: id,
     members: undefined,
+    secrets: undefined,
   };
 }
 

@@ -4,10 +4,9 @@
  */
 import { notFound } from '../scim/errors.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
-import { compileRegistry } from '../scim/schema/registry.ts';
-import { CORE_PROFILE } from '../scim/schema/core.ts';
+import { Registries } from '../scim/schema/registries.ts';
 import type { EndpointSettings } from '../store/endpoint.ts';
-import { parseSettings } from '../store/settings.ts';
+import { parseEndpointConfig } from '../store/endpoint-config.ts';
 import { parseStoredConfig } from '../sqlite/stored-config.ts';
 import type { EndpointTable } from '../sqlite/tables/endpoints.ts';
 
@@ -19,7 +18,7 @@ export interface Tenant {
 
 export class Tenants {
   readonly #endpoints: EndpointTable;
-  readonly #registry = compileRegistry(CORE_PROFILE);
+  readonly #registries = new Registries();
   readonly #byId = new Map<string, Tenant>();
 
   constructor(endpoints: EndpointTable) {
@@ -32,17 +31,19 @@ export class Tenants {
     if (known !== undefined) return known;
     const endpoint = this.#endpoints.byId(endpointId);
     if (endpoint === undefined) throw notFound(`endpoint ${endpointId} is not there any more`);
-    const tenant: Tenant = {
-      row: endpoint.row,
-      settings: parseSettings(parseStoredConfig(endpoint.config)),
-      registry: this.#registry,
-    };
+    const { settings, profile } = parseEndpointConfig(parseStoredConfig(endpoint.config));
+    const tenant = { row: endpoint.row, settings, registry: this.#registries.of(profile) };
     this.#byId.set(endpointId, tenant);
     return tenant;
   }
 
-  /** After any command on endpoints, also one that was rolled back. */
-  forget(): void {
+  /** After a command on the endpoint, also one that failed. */
+  forget(endpointId: string): void {
+    this.#byId.delete(endpointId);
+  }
+
+  /** After a transaction that was rolled back: whatever was read in it may never have been. */
+  forgetAll(): void {
     this.#byId.clear();
   }
 }

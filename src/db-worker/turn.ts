@@ -5,9 +5,10 @@
  */
 import { ScimError } from '../scim/errors.ts';
 import { StoreError } from '../store/results.ts';
-import type { Command } from '../store/commands.ts';
+import type { Command, RequestLogEntry } from '../store/commands.ts';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
+import { messageOf } from '../platform/thrown.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { Checkpointer } from './checkpoint.ts';
 import type { RequestLog } from './request-log.ts';
@@ -15,7 +16,7 @@ import type { WalGate } from './wal-gate.ts';
 import type { WalGeneration } from './wal-generation.ts';
 import { WalKeeper } from './wal-keeper.ts';
 import type { WalPin } from './wal-pin.ts';
-import { WriteEngine, type Outcome } from './write-engine.ts';
+import { WriteEngine, type Outcome, type SliceEnd, type WriterCommand } from './write-engine.ts';
 
 /** What it takes to keep the WAL for a backup; whoever made them closes them. */
 export interface Spooling {
@@ -24,13 +25,20 @@ export interface Spooling {
   readonly generation: WalGeneration;
 }
 
+/** A slice of a bulk counts as one without a look inside: asking for garbage costs one probe. */
+const MAY_LEAVE_GARBAGE: ReadonlySet<WriterCommand['kind']> = new Set([
+  'delete',
+  'deleteEndpoint',
+  'bulkSlice',
+]);
+
 export class WriterTurn {
   readonly #engine: WriteEngine;
   readonly #checkpointer: Checkpointer;
   readonly #gate: WalGate | undefined;
   readonly #keeper: WalKeeper | undefined;
   readonly #clock: Clock;
-  readonly log: RequestLog;
+  readonly #log: RequestLog;
   #mayHaveGarbage = true;
 
   /**
@@ -63,7 +71,7 @@ export class WriterTurn {
         },
       );
     this.#clock = clock;
-    this.log = log;
+    this.#log = log;
   }
 
   get commitSequence(): number {
@@ -75,17 +83,24 @@ export class WriterTurn {
   }
 
   /** Commits the commands and writes their log rows. When it returns, answers may go out. */
-  commit(commands: readonly Command[]): Outcome[] {
+  commit(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     const outcomes = commands.length === 0 ? [] : this.#run(commands);
     const now = this.#clock.now();
     for (const [index, command] of commands.entries()) {
-      if (command.kind === 'delete' || command.kind === 'deleteEndpoint')
-        this.#mayHaveGarbage = true;
+      if (MAY_LEAVE_GARBAGE.has(command.kind)) this.#mayHaveGarbage = true;
       const outcome = outcomes[index];
-      if (outcome !== undefined) this.#logCommand(command, outcome, now);
+      // The row of a bulk comes when all of its slices are through.
+      if (outcome === undefined || command.kind === 'bulkSlice') continue;
+      this.#logCommand(command, outcome, now);
     }
-    this.log.flush();
+    this.#log.flush();
     return outcomes;
+  }
+
+  /** Takes a row that no command carries; the next commit flushes it. */
+  logRow(row: RequestLogEntry): void {
+    const { durationMs = this.#clock.now() - row.time } = row;
+    this.#log.add({ ...row, durationMs });
   }
 
   /**
@@ -137,7 +152,7 @@ export class WriterTurn {
     });
   }
 
-  #run(commands: readonly Command[]): Outcome[] {
+  #run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     const before = this.commitSequence;
     const outcomes = this.#engine.run(commands);
     this.#tellGate(before);
@@ -181,10 +196,11 @@ export class WriterTurn {
     return this.#gate?.gated === true ? this.#keeper : undefined;
   }
 
-  #logCommand(command: Command, outcome: Outcome, now: number): void {
+  #logCommand(command: Command, outcome: Outcome | SliceEnd, now: number): void {
     const entry = command.log;
-    if (entry === undefined) return;
-    this.log.add({
+    // What is contended is asked anew, or logged by who gives up.
+    if (entry === undefined || (!outcome.ok && isContended(outcome.error))) return;
+    this.#log.add({
       ...entry,
       durationMs: now - entry.time,
       status: outcome.ok ? entry.status : statusOf(outcome.error),
@@ -193,12 +209,12 @@ export class WriterTurn {
   }
 }
 
+function isContended(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'contended';
+}
+
 /** The status that http answers for the error; http owns the mapping of StoreError, which is 503. */
 function statusOf(error: unknown): number {
   if (error instanceof ScimError) return error.status;
   return error instanceof StoreError ? 503 : 500;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

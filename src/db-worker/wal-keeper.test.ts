@@ -27,8 +27,19 @@ class WatchedGate extends WalGate {
   }
 }
 
+/** Lets the test in where somebody else's commit may come in. */
+class WatchedPin extends WalPin {
+  onHeld: () => void = () => undefined;
+
+  override hold(): void {
+    super.hold();
+    this.onHeld();
+  }
+}
+
 class Writer {
   readonly path: string;
+  readonly pin: WatchedPin;
   readonly db: Connection;
   readonly checkpointer: Checkpointer;
   readonly keeper: WalKeeper;
@@ -41,13 +52,13 @@ class Writer {
 
   constructor(t: Test, onWait: () => void = () => undefined) {
     this.path = `${t.testdir()}/data.db`;
-    const pin = new WalPin(this.path);
+    this.pin = new WatchedPin(this.path);
     const generation = new WalGeneration(this.path);
     this.db = openWriter(this.path, { synchronous: 'NORMAL' });
     t.teardown(() => {
       this.db.close();
       generation.close();
-      pin.close();
+      this.pin.close();
     });
     this.checkpointer = new Checkpointer(this.db, {
       duePages: 20,
@@ -57,7 +68,7 @@ class Writer {
     const gate = new WatchedGate(this.gate.buffer, onWait);
     const clock = { now: () => this.now };
     this.keeper = new WalKeeper(
-      { gate, checkpointer: this.checkpointer, pin, generation, clock },
+      { gate, checkpointer: this.checkpointer, pin: this.pin, generation, clock },
       { resetPages: RESET_PAGES, nearPages: NEAR_PAGES, waitMs: 5, retryMs: RETRY_MS },
     );
     this.db.exec('CREATE TABLE a (x TEXT) STRICT');
@@ -86,6 +97,15 @@ class Writer {
 
   spoolAll(): void {
     this.gate.publishSpooled(this.gate.committed());
+  }
+
+  /** Somebody else writes, whom no commit sequence counts, and checkpoints what can be. */
+  stray(): void {
+    const shell = openWriter(this.path, { synchronous: 'NORMAL' });
+    shell.pragma('busy_timeout = 0');
+    shell.exec("INSERT INTO a VALUES ('stray')");
+    shell.pragma('wal_checkpoint(TRUNCATE)');
+    shell.close();
   }
 }
 
@@ -241,6 +261,69 @@ t.test('at a quiet moment the WAL is emptied if it is spooled, and pinned again'
   t.equal(writer.gate.committed().generation, 2);
   t.equal(commitFrames(writer.path, writer.pages), 1);
 });
+
+t.test('a WAL that is in the database file but not in the spool is held on to', async (t) => {
+  const writer = new Writer(t);
+  const isCopied = (): boolean => {
+    const { pages, checkpointedPages } = writer.checkpointer.status();
+    return pages === checkpointedPages;
+  };
+  while (!isCopied()) writer.commit();
+  const before = salts(writer.path);
+  t.notOk(writer.keeper.truncate());
+  writer.commit();
+  t.equal(salts(writer.path), before);
+  t.equal(commitFrames(writer.path, writer.pages), writer.sequence + 1, 'with the table');
+});
+
+t.test("somebody's commit that began the WAL anew stays there until it is counted", async (t) => {
+  const writer = new Writer(t);
+  writer.growTo(RESET_PAGES);
+  writer.spoolAll();
+  writer.now += RETRY_MS;
+  writer.keeper.housekeeping(writer.sequence);
+  const before = salts(writer.path);
+  writer.stray();
+  t.not(salts(writer.path), before, 'a WAL that is spooled whole may begin anew by any commit');
+  t.notOk(writer.keeper.truncate(), 'a short WAL, but not the one that was spooled');
+  for (let stray = 1; stray <= RESET_PAGES; stray += 1) {
+    writer.stray();
+    writer.now += RETRY_MS;
+    writer.keeper.housekeeping(writer.sequence);
+  }
+  writer.commit();
+  const { generation, frames, sequence } = writer.gate.committed();
+  t.equal(generation, 2);
+  t.equal(commitFrames(writer.path, frames), 1 + RESET_PAGES + 1);
+  t.equal(sequence, writer.sequence, 'the spool counts more commits than sequences: a gap');
+});
+
+for (const [how, empty] of [
+  ['emptied', (writer: Writer) => writer.keeper.truncate()],
+  ['begun anew', (writer: Writer) => writer.keeper.housekeeping(writer.sequence)],
+] as const) {
+  for (const time of [1, 2]) {
+    t.test(`somebody's commit is not lost while the WAL is ${how}, at pin ${time}`, async (t) => {
+      const writer = new Writer(t);
+      writer.growTo(RESET_PAGES);
+      writer.spoolAll();
+      writer.now += RETRY_MS;
+      const { frames } = writer.gate.committed();
+      let pins = 0;
+      writer.pin.onHeld = () => {
+        pins += 1;
+        if (pins === time) writer.stray();
+      };
+      empty(writer);
+      t.ok(pins >= time);
+      writer.commit();
+      writer.stray();
+      const after = writer.gate.committed();
+      const spooled = after.generation === 1 ? commitFrames(writer.path, frames) : 0;
+      t.equal(commitFrames(writer.path, after.frames) - spooled, 2, 'one of them is not ours');
+    });
+  }
+}
 
 t.test('when the backup ends, nothing is held', async (t) => {
   const writer = new Writer(t);

@@ -62,14 +62,13 @@ export class WalKeeper {
 
   /** After each COMMIT: tells the spool. Took 17 µs on a busy machine. */
   committed(sequence: number): void {
-    const { checkpointer, gate, generation, pin } = this.#parts;
+    const { checkpointer, gate, pin } = this.#parts;
     if (!pin.held) {
       this.begin(sequence);
       return;
     }
     const { pages } = checkpointer.status();
-    // Behind a pin that is not loose nobody can begin the WAL anew.
-    const number = this.#loose ? generation.look() : generation.number;
+    const number = this.#generation();
     if (number !== this.#published) this.#retryAt = -Infinity;
     this.#published = number;
     gate.publish({ generation: number, frames: pages, sequence });
@@ -92,16 +91,10 @@ export class WalKeeper {
    * @returns false when there is something left to empty
    */
   truncate(): boolean {
-    const { checkpointer, gate, pin } = this.#parts;
-    const { pages } = checkpointer.status();
-    if (this.#left(gate.spooled(), pages) > 0) {
-      gate.demandSpool();
-      return false;
-    }
-    pin.release();
-    const emptied = checkpointer.truncate();
-    this.#pin();
-    return emptied;
+    const { checkpointer, gate } = this.#parts;
+    if (this.#loosen(0)) return checkpointer.truncate();
+    gate.demandSpool();
+    return false;
   }
 
   /**
@@ -113,25 +106,54 @@ export class WalKeeper {
   }
 
   #pin(): void {
-    const { checkpointer, pin } = this.#parts;
+    const { checkpointer, generation, pin } = this.#parts;
     pin.hold();
+    generation.look();
     // Asked afterwards: whoever checkpoints in between can only make us move the pin once too often.
     this.#loose = checkpointed(checkpointer.status());
   }
 
+  /** Behind a pin that is not loose nobody can begin the WAL anew; behind a loose one anybody can. */
+  #generation(): number {
+    const { generation } = this.#parts;
+    return this.#loose ? generation.look() : generation.number;
+  }
+
+  /**
+   * Copies everything into the database file and moves the pin behind it, so that the next commit may
+   * begin the WAL anew. There is always a pin: what somebody else commits meanwhile lies behind it,
+   * is not copied, and so stays in the WAL until the spool has counted it.
+   * @returns false when the spool lacks something, or a reader held some back for longer than `waitMs`
+   */
+  #loosen(waitMs: number): boolean {
+    const { checkpointer } = this.#parts;
+    // Before the pin is moved: where all is copied already, the new one is loose at once.
+    if (!this.#isSpooled()) return false;
+    this.#pin();
+    // And behind it, because what came in between will be copied.
+    if (!this.#isSpooled()) return false;
+    checkpointer.full(waitMs);
+    this.#pin();
+    return this.#loose;
+  }
+
+  #isSpooled(): boolean {
+    const { checkpointer, gate } = this.#parts;
+    return this.#left(gate.spooled(), checkpointer.status().pages) <= 0;
+  }
+
   #startAnew(pages: number): void {
-    const { checkpointer, clock, gate, pin } = this.#parts;
-    const { retryMs, waitMs } = this.#options;
+    const { checkpointer, clock, gate } = this.#parts;
+    const { retryMs } = this.#options;
     const spooled = gate.spooled();
     const left = this.#left(spooled, pages);
     if (left > 0) this.#demand(spooled);
     const worthWaiting = left <= this.#options.nearPages || this.#urgent(pages);
     if (!worthWaiting || clock.now() < this.#retryAt) return;
     if (left === 0 || this.#awaitSpool(pages)) {
-      pin.release();
       // A long scan of a filter worker may hold the WAL: short of need, nobody waits for it.
-      checkpointer.restart(this.#urgent(pages) ? waitMs : 0);
-      this.#pin();
+      const waitMs = this.#urgent(pages) ? this.#options.waitMs : 0;
+      if (this.#loosen(waitMs) && waitMs > 0) checkpointer.restart(waitMs);
     }
     // Until the WAL has begun anew: a reader may have come in between.
     this.#retryAt = clock.now() + retryMs;
@@ -163,7 +185,7 @@ export class WalKeeper {
 
   /** Frames of the WAL that the spool does not hold. */
   #left({ generation, frames }: SpooledWal, pages: number): number {
-    return generation === this.#parts.generation.number ? pages - frames : pages;
+    return generation === this.#generation() ? pages - frames : pages;
   }
 
   #whyLong(pages: number): string {

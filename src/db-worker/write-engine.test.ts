@@ -48,6 +48,7 @@ function createUser(id: string, userName: string, padding = ''): CreateCommand {
     externalId: undefined,
     display: userName,
     members: undefined,
+    secrets: undefined,
   };
 }
 

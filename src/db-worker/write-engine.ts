@@ -8,17 +8,42 @@
 import { isBusy, isDamage, isFull } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { StateTable, type Sequences } from '../sqlite/tables/state.ts';
-import type { Command } from '../store/commands.ts';
+import type { Command, ResourceWrite } from '../store/commands.ts';
 import { StoreError, type WriteResult } from '../store/results.ts';
-import { CommandApplier, type Applied } from './apply-command.ts';
+import { applySlice, type SliceAttempt, type Together } from './apply-bulk.ts';
+import { CommandApplier, type Applied, type AppliedResult } from './apply-command.ts';
+import type { BulkSlice, SliceOutcome } from './bulk-messages.ts';
+
+/** What the writer takes: single commands, and slices of bulks. */
+export type WriterCommand = Command | BulkSlice;
+
+interface Failed {
+  readonly ok: false;
+  readonly error: unknown;
+}
 
 /** How a command ended; `warning` goes to the request log. */
 export type Outcome =
-  | { readonly ok: true; readonly result: WriteResult; readonly warning: string | undefined }
-  | { readonly ok: false; readonly error: unknown };
+  | {
+      readonly ok: true;
+      readonly result: WriteResult;
+      readonly warning: string | undefined;
+      readonly operations?: undefined;
+    }
+  | Failed;
+
+/** How a slice ended that was carried out: it tells of each operation that was begun. */
+export interface SliceEnd {
+  readonly ok: true;
+  readonly operations: readonly SliceOutcome[];
+  readonly warning?: undefined;
+}
 
 /** How a command went, before its transaction has ended. */
-type Attempt = (Applied & { readonly ok: true }) | { readonly ok: false; readonly error: unknown };
+type Attempt =
+  | (Applied & { readonly ok: true; readonly operations?: undefined })
+  | { readonly ok: true; readonly operations: readonly SliceAttempt[] }
+  | Failed;
 
 export class WriteEngine {
   readonly #db: Connection;
@@ -62,14 +87,20 @@ export class WriteEngine {
    * Carries out the commands in order, in one transaction. When it returns, every outcome that is
    * `ok` is durable. Never throws.
    */
-  run(commands: readonly Command[]): Outcome[] {
+  run(commands: readonly Command[]): Outcome[];
+  run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[];
+  run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     if (this.#damaged !== undefined) return failAll(commands, this.#damaged);
     const before = { ...this.#sequences };
     try {
       this.#begin.run();
       const attempts: Attempt[] = [];
-      for (const command of commands) attempts.push(this.#runOne(command));
-      this.#end(attempts.some((attempt) => attempt.ok && attempt.result.changed));
+      for (const command of commands) {
+        attempts.push(
+          command.kind === 'bulkSlice' ? this.#runSlice(command) : this.#runOne(command),
+        );
+      }
+      this.#end(attempts.some(changes));
       return attempts.map((attempt) => outcomeOf(attempt, this.#sequences.commit));
     } catch (error) {
       this.#undo(before);
@@ -125,13 +156,37 @@ export class WriteEngine {
       this.#release.run();
       return { ok: true, result, warning };
     } catch (error) {
-      // SQLite rolls the whole transaction back by itself when it is full or cannot read or write:
-      // then no neighbour's work is left either, and the batch fails as one.
-      if (!this.#db.inTransaction || isFull(error) || isDamage(error)) throw error;
-      this.#rollbackTo.run();
-      this.#release.run();
+      this.#undoToSavepoint(error);
       return { ok: false, error };
     }
+  }
+
+  #runSlice(slice: BulkSlice): Attempt {
+    return { ok: true, operations: applySlice(slice, (commands) => this.#runTogether(commands)) };
+  }
+
+  #runTogether(commands: readonly ResourceWrite[]): Together {
+    const applied: Applied[] = [];
+    this.#savepoint.run();
+    try {
+      for (const command of commands) applied.push(this.#applier.apply(command));
+      this.#release.run();
+      return { ok: true, applied };
+    } catch (error) {
+      this.#undoToSavepoint(error);
+      return { ok: false, error, at: applied.length };
+    }
+  }
+
+  /**
+   * SQLite rolls the whole transaction back by itself when it is full or cannot read or write: then
+   * no neighbour's work is left either, and the batch fails as one.
+   * @throws the error then
+   */
+  #undoToSavepoint(error: unknown): void {
+    if (!this.#db.inTransaction || isFull(error) || isDamage(error)) throw error;
+    this.#rollbackTo.run();
+    this.#release.run();
   }
 
   #undo(before: Sequences): void {
@@ -158,12 +213,30 @@ export class WriteEngine {
   }
 }
 
-function outcomeOf(attempt: Attempt, sequence: number): Outcome {
-  if (!attempt.ok) return attempt;
-  const { result, warning } = attempt;
-  return { ok: true, result: { ...result, sequence }, warning };
+function changes(attempt: Attempt): boolean {
+  if (!attempt.ok) return false;
+  if (attempt.operations === undefined) return attempt.result.changed;
+  return attempt.operations.some(
+    ({ outcome }) => outcome.kind === 'done' && outcome.result.changed,
+  );
 }
 
-function failAll(commands: readonly Command[], error: unknown): Outcome[] {
+function outcomeOf(attempt: Attempt, sequence: number): Outcome | SliceEnd {
+  if (!attempt.ok) return attempt;
+  if (attempt.operations === undefined)
+    return { ...attempt, result: numbered(attempt.result, sequence) };
+  const operations = attempt.operations.map(({ position, outcome, warning }) => {
+    if (outcome.kind !== 'done') return { position, outcome, warning };
+    const result = numbered(outcome.result, sequence);
+    return { position, outcome: { kind: outcome.kind, result }, warning };
+  });
+  return { ok: true, operations };
+}
+
+function numbered(result: AppliedResult, sequence: number): WriteResult {
+  return { ...result, sequence };
+}
+
+function failAll(commands: readonly WriterCommand[], error: unknown): Failed[] {
   return commands.map(() => ({ ok: false, error }));
 }

@@ -1,10 +1,16 @@
 /** The writing half of a store: what the embedded store asks of the thread that owns SQLite. */
-import type { Command, RequestLogEntry } from '../store/commands.ts';
-import type { WriteResult } from '../store/results.ts';
+import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
+import type { BulkResult, WriteResult } from '../store/results.ts';
 
 export interface Writer {
   /** Resolves when the command is durable. @throws ScimError, StoreError */
   write(command: Command): Promise<WriteResult>;
+
+  /** Resolves when all that is done of the bulk is durable. @throws StoreError when nothing is */
+  writeBulk(command: BulkCommand): Promise<BulkResult>;
+
+  /** From here on no bulk begins another slice: what is left of it ends as `unavailable`. */
+  endBulks(): void;
 
   /** Never waits, never throws; over the bound the row is dropped and counted. */
   log(entry: RequestLogEntry): void;

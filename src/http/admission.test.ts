@@ -29,6 +29,20 @@ t.test('bodies are bounded by bytes, declared or growing', (t) => {
   return t.end();
 });
 
+t.test('a bulk takes as many places as it holds operations', (t) => {
+  const admission = new Admission({ ...LIMITS, inFlightRequests: 5 });
+  const bulk = admission.enter(0, 0, nothing);
+  if (bulk === undefined) return t.fail('there is room');
+  t.equal(admission.growTo(bulk, 6), false);
+  t.equal(admission.growTo(bulk, 5), true);
+  t.equal(admission.enter(0, 0, nothing), undefined);
+  t.equal(admission.requests, 1);
+  admission.leave(bulk);
+  for (let place = 0; place < 5; place += 1) t.ok(admission.enter(0, 0, nothing));
+  t.equal(admission.enter(0, 0, nothing), undefined);
+  return t.end();
+});
+
 t.test('leaving twice is leaving once', (t) => {
   const admission = new Admission(LIMITS);
   const first = admission.enter(0, 50, nothing);

@@ -1,6 +1,6 @@
 /**
- * Who is being served: how many requests, how many bytes of bodies, since when. Over a bound a
- * request is refused at once, so that memory and waiting time stay bounded. A place is held until
+ * Who is being served: how many requests, how many bytes of bodies, since when; a bulk counts with
+ * its operations. Over a bound a request is refused at once, so that memory and waiting time stay bounded. A place is held until
  * the work is done, also when the client has gone or was answered at the deadline: the memory is
  * in use until then.
  */
@@ -19,6 +19,7 @@ export class Admitted {
   readonly startMs: number;
   readonly onDeadline: () => void;
   bytes: number;
+  operations = 1;
   expired = false;
   hasDeadline = true;
 
@@ -34,6 +35,7 @@ export class Admission {
   /** In the order they came: a Set iterates so. The first to come is the first to expire. */
   readonly #admitted = new Set<Admitted>();
   #bytes = 0;
+  #operations = 0;
   #onIdle: (() => void)[] = [];
 
   constructor(limits: AdmissionLimits) {
@@ -54,11 +56,12 @@ export class Admission {
    * @param onDeadline called once by `expire`; must not throw
    */
   enter(startMs: number, bytes: number, onDeadline: () => void): Admitted | undefined {
-    if (this.#admitted.size >= this.#limits.inFlightRequests) return undefined;
+    if (this.#operations >= this.#limits.inFlightRequests) return undefined;
     if (this.#bytes + bytes > this.#limits.inFlightBytes) return undefined;
     const admitted = new Admitted(startMs, bytes, onDeadline);
     this.#admitted.add(admitted);
     this.#bytes += bytes;
+    this.#operations += 1;
     return admitted;
   }
 
@@ -70,6 +73,15 @@ export class Admission {
     return true;
   }
 
+  /** Accounts for what a bulk holds, once. False: over the bound, nothing was added. */
+  growTo(admitted: Admitted, operations: number): boolean {
+    const more = operations - admitted.operations;
+    if (this.#operations + more > this.#limits.inFlightRequests) return false;
+    admitted.operations = operations;
+    this.#operations += more;
+    return true;
+  }
+
   /** For work that takes as long as it takes; the place is held until it is done. */
   liftDeadline(admitted: Admitted): void {
     admitted.hasDeadline = false;
@@ -78,6 +90,7 @@ export class Admission {
   leave(admitted: Admitted): void {
     if (!this.#admitted.delete(admitted)) return;
     this.#bytes -= admitted.bytes;
+    this.#operations -= admitted.operations;
     if (this.#admitted.size > 0) return;
     const waiting = this.#onIdle;
     this.#onIdle = [];

@@ -1,13 +1,17 @@
 /**
  * The body of a request: bounded while it arrives, strict UTF-8 over the whole of it (a character
- * may be split between chunks), JSON of bounded depth. Nothing here throws into native code.
+ * may be split between chunks), JSON of bounded shape. Nothing here throws into native code.
  */
 import { badRequest } from '../scim/errors.ts';
 import type { JsonValue } from '../scim/json.ts';
+import { bulkTooLarge } from '../scim/messages/bulk-request.ts';
 import type { AdmitBytes } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import type { RequestHeaders } from './header-guard.ts';
 import { HttpError } from './http-error.ts';
+import { type ShapeLimits, excessOf } from './json-shape.ts';
+import { type BodyLimits, bulkLimits } from './options.ts';
+import type { Route } from './routes.ts';
 
 export interface ReceivedBody {
   readonly text: string;
@@ -20,11 +24,30 @@ export function declaredBytes(headers: RequestHeaders): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
+/** How large a body may be, and what is said of one that is larger. */
+export interface BodyBound {
+  readonly bytesMax: number;
+  readonly detail: string;
+}
+
+export class BodyBounds {
+  readonly #ofOne: BodyBound;
+  readonly #ofBulk: BodyBound;
+
+  constructor(limits: BodyLimits) {
+    const bytesMax = limits.bodyBytes;
+    this.#ofOne = { bytesMax, detail: `the body is larger than ${String(bytesMax)} bytes` };
+    this.#ofBulk = { bytesMax, detail: bulkTooLarge(bulkLimits(limits)) };
+  }
+
+  of({ kind }: Route): BodyBound {
+    return kind === 'bulk' ? this.#ofBulk : this.#ofOne;
+  }
+}
+
 /** 413 (RFC 7644 §3.12); the connection closes, because the rest of the body is not read. */
-export function bodyTooLarge(bodyBytesMax: number): HttpError {
-  return new HttpError(413, `the body is larger than ${String(bodyBytesMax)} bytes`, {
-    closesConnection: true,
-  });
+export function bodyTooLarge({ detail }: BodyBound): HttpError {
+  return new HttpError(413, detail, { closesConnection: true });
 }
 
 /**
@@ -34,7 +57,7 @@ export function bodyTooLarge(bodyBytesMax: number): HttpError {
  */
 export function receiveBody(
   exchange: Exchange,
-  bodyBytesMax: number,
+  bound: BodyBound,
   admitBytes: AdmitBytes,
 ): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
@@ -49,7 +72,7 @@ export function receiveBody(
 
     const onChunk = (chunk: ArrayBuffer, isLast: boolean): void => {
       bytes += chunk.byteLength;
-      const refusal = bytes > bodyBytesMax ? bodyTooLarge(bodyBytesMax) : admitBytes(bytes);
+      const refusal = bytes > bound.bytesMax ? bodyTooLarge(bound) : admitBytes(bytes);
       if (refusal !== undefined) {
         exchange.interrupt(refusal);
         reject(refusal);
@@ -67,22 +90,22 @@ export function receiveBody(
 }
 
 /**
+ * Everything behind may recurse over the value without fear for the stack.
  * @throws ScimError 400 invalidSyntax, one line that says where when the parser does
  */
-export function parseJsonBody(text: string, depthMax: number): JsonValue {
+export function parseJsonBody(text: string, limits: ShapeLimits): JsonValue {
   if (text.trim() === '')
     throw badRequest('invalidSyntax', 'the body is empty; send a JSON object');
-  let value: JsonValue;
+  const excess = excessOf(text, limits);
+  if (excess !== undefined) throw badRequest('invalidSyntax', `the body ${excess}`);
   try {
-    value = JSON.parse(text) as JsonValue;
+    return JSON.parse(text) as JsonValue;
   } catch (error) {
     // The parser's message quotes the body; only the position is taken from it.
     const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : '';
     const where = position === undefined || position === '' ? '' : ` (at character ${position})`;
     throw badRequest('invalidSyntax', `the body is not valid JSON${where}`);
   }
-  checkDepth(value, depthMax, depthMax);
-  return value;
 }
 
 function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | undefined {
@@ -91,14 +114,4 @@ function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Everything behind this line may recurse over the body without fear for the stack. */
-function checkDepth(value: JsonValue, levels: number, depthMax: number): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (levels === 0) {
-    throw badRequest('invalidSyntax', `the body is nested deeper than ${String(depthMax)} levels`);
-  }
-  const children = Array.isArray(value) ? value : Object.values(value);
-  for (const child of children) checkDepth(child, levels - 1, depthMax);
 }

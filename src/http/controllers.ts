@@ -2,7 +2,7 @@
  * From a route and a method to the controller that answers. Everything a controller may rely on
  * (token, endpoint, body) is checked before it is called.
  */
-import type { JsonValue } from '../scim/json.ts';
+import { isObject, type JsonValue } from '../scim/json.ts';
 import {
   listRestorePoints,
   listSnapshots,
@@ -22,16 +22,19 @@ import {
   updateEndpoint,
 } from './admin/endpoints.ts';
 import { readMetrics } from './admin/metrics.ts';
+import { listPresets, readPreset } from './admin/presets.ts';
 import type { AdminRequest } from './admin/request.ts';
 import type { Answer } from './answer.ts';
 import type { AdminRoute, ScimRoute } from './routes.ts';
+import { runBulk } from './scim/bulk.ts';
 import { createResource } from './scim/create.ts';
 import { deleteResource } from './scim/delete.ts';
-import { listResources } from './scim/list.ts';
+import { listEverything, listResources } from './scim/list.ts';
 import { refuseMe } from './scim/me.ts';
 import { patchResource } from './scim/patch.ts';
 import { readResource } from './scim/read.ts';
 import { replaceResource } from './scim/replace.ts';
+import { searchResources } from './scim/search.ts';
 import type { ScimRequest } from './scim/request.ts';
 import { typeOf } from './tenant.ts';
 
@@ -45,8 +48,12 @@ export function adminTakesBody(route: AdminRoute, method: string): boolean {
   return takesBody(method) && route.kind !== 'backupTrigger' && route.kind !== 'backupVerify';
 }
 
-/** Whether the work grows with the whole of the data, so that no deadline of a request fits it. */
-export function outlastsDeadline({ kind }: AdminRoute): boolean {
+/**
+ * Whether the work grows with the whole of the data, so that no deadline of a request fits it: new
+ * schemas are held against every resource of their endpoint.
+ */
+export function outlastsDeadline({ kind }: AdminRoute, body: JsonValue | undefined): boolean {
+  if (kind === 'adminEndpoint') return isObject(body) && isObject(body['config']);
   return kind === 'backupTrigger' || kind === 'backupVerify' || kind === 'backupRestore';
 }
 
@@ -58,6 +65,13 @@ export function answerScim(
   body: JsonValue | undefined,
 ): Answer | Promise<Answer> {
   if (route.kind === 'me') refuseMe();
+  // Its only method has a body.
+  if (route.kind === 'bulk') return runBulk({ ...request, body: body ?? null });
+  if (route.kind === 'root') return listEverything(request);
+  if (route.kind === 'search') {
+    const searched = route.type === undefined ? undefined : typeOf(request.tenant, route.type);
+    return searchResources({ ...request, body: body ?? null }, searched);
+  }
   const type = typeOf(request.tenant, route.type);
   if (route.kind === 'resources') {
     return body === undefined
@@ -89,6 +103,10 @@ export function answerAdmin(
       return readEndpointByName(request, route.name);
     case 'adminEndpointStats':
       return readEndpointStats(request, route.id);
+    case 'adminPresets':
+      return listPresets();
+    case 'adminPreset':
+      return readPreset(route.name);
     case 'backupStats':
       return readBackupStats(request);
     case 'backupTrigger':

@@ -7,7 +7,7 @@
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import { Admission, type Admitted } from './admission.ts';
 import type { Answer } from './answer.ts';
-import { bodyTooLarge, declaredBytes } from './body.ts';
+import { BodyBounds, bodyTooLarge, declaredBytes } from './body.ts';
 import { takesBody } from './controllers.ts';
 import { ClientGone, Exchange } from './exchange.ts';
 import { failureAnswer, outcomeUnknown } from './failure.ts';
@@ -17,16 +17,19 @@ import type { HttpOptions, HttpServices } from './options.ts';
 import { Planes } from './planes.ts';
 import { requestIdOf } from './request-id.ts';
 import { RequestRecord } from './request-record.ts';
-import { type HealthRoute, matchRoute } from './routes.ts';
+import { type HealthRoute, type Route, matchRoute } from './routes.ts';
 
 /** In the log, for a client that closed before its answer (nginx's number). Never sent. */
 const CLIENT_GONE_STATUS = 499;
+
+const BUSY = 'the server is busy; nothing was done, try again';
 
 export class Dispatcher {
   readonly admission: Admission;
   readonly #options: HttpOptions;
   readonly #services: HttpServices;
   readonly #planes: Planes;
+  readonly #bounds: BodyBounds;
   /** How to answer, at a stop, those whose work has no deadline. */
   readonly #outlasting = new Set<(reason: Error) => void>();
   #draining = false;
@@ -35,6 +38,7 @@ export class Dispatcher {
     this.#options = options;
     this.#services = services;
     this.#planes = new Planes(options, services);
+    this.#bounds = new BodyBounds(options.limits);
     this.admission = new Admission(options.limits);
   }
 
@@ -68,11 +72,13 @@ export class Dispatcher {
         await this.#probe(exchange, record, route);
         return;
       }
-      const place = this.#admit(exchange, record);
+      const place = this.#admit(exchange, record, route);
       admitted = place;
       const admitBytes = (bytes: number): HttpError | undefined => this.#admitBytes(place, bytes);
+      const admitOperations = (count: number): void => this.#admitOperations(place, count);
       const outlast = (work: Promise<Answer>): Promise<Answer> => this.#outlast(place, work);
-      const answer = await this.#planes.answer({ exchange, record, admitBytes, outlast }, route);
+      const routed = { exchange, record, admitBytes, admitOperations, outlast };
+      const answer = await this.#planes.answer(routed, route);
       this.#finish(exchange, record, answer);
     } catch (error) {
       this.#fail(exchange, record, error);
@@ -94,14 +100,14 @@ export class Dispatcher {
   }
 
   /** @throws HttpError 413 by Content-Length, before a byte is read; 503 when too many are here */
-  #admit(exchange: Exchange, record: RequestRecord): Admitted {
-    const { bodyBytes } = this.#options.limits;
+  #admit(exchange: Exchange, record: RequestRecord, route: Route): Admitted {
+    const bound = this.#bounds.of(route);
     const declared = takesBody(exchange.method) ? (declaredBytes(exchange.headers) ?? 0) : 0;
-    if (declared > bodyBytes) throw bodyTooLarge(bodyBytes);
+    if (declared > bound.bytesMax) throw bodyTooLarge(bound);
     const admitted = this.admission.enter(record.time, declared, () => {
-      this.#expire(exchange, record);
+      this.#expire(exchange, record, route);
     });
-    if (admitted === undefined) throw tryAgain('the server is busy; nothing was done, try again');
+    if (admitted === undefined) throw tryAgain(BUSY);
     return admitted;
   }
 
@@ -109,7 +115,12 @@ export class Dispatcher {
   #admitBytes(admitted: Admitted, bytes: number): HttpError | undefined {
     const more = bytes - admitted.bytes;
     if (more <= 0 || this.admission.grow(admitted, more)) return undefined;
-    return tryAgain('the server is busy; nothing was done, try again', true);
+    return tryAgain(BUSY, true);
+  }
+
+  /** @throws HttpError 503 when a bulk holds more than there is room for */
+  #admitOperations(admitted: Admitted, count: number): void {
+    if (!this.admission.growTo(admitted, count)) throw tryAgain(BUSY);
   }
 
   #outlast(admitted: Admitted, work: Promise<Answer>): Promise<Answer> {
@@ -122,10 +133,11 @@ export class Dispatcher {
   }
 
   /** At the deadline: a late body is the client's doing, anything else is ours. */
-  #expire(exchange: Exchange, record: RequestRecord): void {
+  #expire(exchange: Exchange, record: RequestRecord, { kind }: Route): void {
     const late = new HttpError(408, 'the body did not arrive in time', { closesConnection: true });
     if (exchange.interrupt(late)) return;
-    const changes = takesBody(exchange.method) || exchange.method === 'DELETE';
+    const takes = takesBody(exchange.method) || exchange.method === 'DELETE';
+    const changes = takes && kind !== 'search';
     this.#fail(exchange, record, changes ? outcomeUnknown() : tryAgain('the server is too slow'));
   }
 

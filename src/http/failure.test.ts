@@ -45,6 +45,15 @@ t.test('every failure of the store is 503 with Retry-After and says whether to l
   t.end();
 });
 
+t.test('what the store found contended is told to the client in its own words', (t) => {
+  const { answer, told } = answerTo(new StoreError('contended', 'schemas have changed; try again'));
+  t.equal(answer.status, 503);
+  t.ok(answer.headers.some(([name]) => name === 'Retry-After'));
+  t.match(answer.body, /schemas have changed; try again/);
+  t.same(told, []);
+  t.end();
+});
+
 t.test('the unforeseen is 500, logged once with the request id, and shows no insides', (t) => {
   for (const error of [new TypeError('x is not a function'), 'a string', undefined]) {
     const { answer, told } = answerTo(error);

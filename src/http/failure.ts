@@ -11,31 +11,36 @@ import type { Log } from './ports.ts';
 
 /** @param requestId names the request in the log, and to the client */
 export function failureAnswer(error: unknown, requestId: string, log: Log): Answer {
-  if (error instanceof ScimError) return errorAnswer(error);
+  return errorAnswer(failureOf(error, requestId, log));
+}
+
+/** What the client is told of it: the error of a request, or of one operation of a bulk. */
+export function failureOf(error: unknown, requestId: string, log: Log): ScimError {
+  if (error instanceof ScimError) return error;
   if (error instanceof StoreError) {
     // Being overloaded is told by the metrics; a line for each refused request would add to it.
     // Nor a stack: it tells of this process's threads, the message tells why.
-    if (error.code !== 'overloaded') {
+    if (error.code !== 'overloaded' && error.code !== 'contended') {
       log.error({ code: error.code, reason: error.message, requestId }, 'the store failed');
     }
-    return errorAnswer(STORE_FAILURES[error.code]());
+    return STORE_FAILURES[error.code](error.message);
   }
   log.error({ err: error, requestId }, 'a request failed for an unforeseen reason');
-  return errorAnswer(
-    new ScimError(500, `the server failed; its log tells why under request id ${requestId}`),
-  );
+  return new ScimError(500, `the server failed; its log tells why under request id ${requestId}`);
 }
 
 /**
- * 503 for all four: 507 is WebDAV's, and identity providers retry a 503. `full` has a Retry-After
+ * 503 for all of them: 507 is WebDAV's, and identity providers retry a 503. `full` has a Retry-After
  * because space comes back when an operator or the purge makes it.
  */
-const STORE_FAILURES: Readonly<Record<StoreErrorCode, () => HttpError>> = {
+const STORE_FAILURES: Readonly<Record<StoreErrorCode, (message: string) => HttpError>> = {
   overloaded: () => tryAgain('the server is busy; nothing was done, try again'),
   outcomeUnknown: outcomeUnknown,
   full: () =>
     new HttpError(503, 'storage is full; nothing was done', { headers: [['Retry-After', '60']] }),
   unavailable: () => tryAgain('the server is stopping or its storage failed; try again'),
+  // The only message of the store that is written for clients.
+  contended: (message) => tryAgain(message),
 };
 
 /** The write may have happened: a blind retry could meet its own work (a 409, or worse). */

@@ -1,4 +1,5 @@
 /** What the front end is told at start. Its bounds are those of `platform/limits.ts`. */
+import type { BulkLimits } from '../scim/messages/bulk-request.ts';
 import type { FilterLimits } from '../scim/filter/parse.ts';
 import type { LIMITS } from '../platform/limits.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export type HttpLimits = Readonly<
       typeof LIMITS,
       | 'bodyBytes'
       | 'jsonDepth'
+      | 'jsonObjectKeys'
+      | 'jsonNames'
       | 'targetBytes'
       | 'headerTokenBytes'
       | 'headerBlockBytes'
@@ -26,15 +29,31 @@ export type HttpLimits = Readonly<
       | 'filterDepth'
       | 'filterNodes'
       | 'patchOperations'
+      | 'bulkOperations'
+      | 'bulkBudgetMs'
       | 'pageSizeDefault'
       | 'pageSizeMax'
+      | 'cursorTimeoutSeconds'
+      | 'cursorLength'
+      | 'profileSchemas'
+      | 'profileAttributes'
+      | 'profileResourceTypes'
+      | 'profileListLength'
+      | 'profileNameLength'
+      | 'profileTextLength'
       | 'inFlightRequests'
       | 'inFlightBytes'
+      | 'secretHashes'
+      | 'secretsWaiting'
+      | 'secretWaitMs'
       | 'requestDeadlineMs'
     >,
     number
   >
 >;
+
+/** Those that say what a body may be. */
+export type BodyLimits = Pick<HttpLimits, 'bodyBytes' | 'bulkOperations'>;
 
 export interface HttpOptions {
   readonly host: string;
@@ -59,6 +78,11 @@ export interface HttpServices {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+}
+
+/** The bounds of a bulk in the words of its parser and of ServiceProviderConfig. */
+export function bulkLimits({ bulkOperations, bodyBytes }: BodyLimits): BulkLimits {
+  return { maxOperations: bulkOperations, maxPayloadBytes: bodyBytes };
 }
 
 /** The bounds of a filter in the words of its parser; a PATCH path may hold one too. */

@@ -4,6 +4,7 @@
  * last, so that who may not come in cannot make us read.
  * Invariant: nothing awaits before the body is received (see dispatcher.ts).
  */
+import { hashSecret } from '../platform/secret-hash.ts';
 import { ScimError, notFound } from '../scim/errors.ts';
 import type { JsonValue } from '../scim/json.ts';
 import type { Endpoint } from '../store/endpoint.ts';
@@ -12,7 +13,7 @@ import type { AdmitBytes } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { type Authenticator, sharedSecretAuthenticator } from './auth.ts';
 import { baseUrl } from './base-url.ts';
-import { parseJsonBody, receiveBody } from './body.ts';
+import { BodyBounds, parseJsonBody, receiveBody } from './body.ts';
 import {
   adminTakesBody,
   answerAdmin,
@@ -20,9 +21,10 @@ import {
   outlastsDeadline,
   takesBody,
 } from './controllers.ts';
+import { CursorSeal } from './cursors.ts';
 import type { Exchange } from './exchange.ts';
 import { requireJsonContent } from './negotiation.ts';
-import type { HttpOptions, HttpServices } from './options.ts';
+import type { HttpLimits, HttpOptions, HttpServices } from './options.ts';
 import { parseQuery } from './query.ts';
 import type { RequestRecord } from './request-record.ts';
 import type {
@@ -34,6 +36,7 @@ import type {
   ScimRoute,
 } from './routes.ts';
 import { readDiscovery } from './scim/discovery.ts';
+import { SecretHasher } from './secret-hasher.ts';
 import { Tenants } from './tenant.ts';
 
 /** A request on its way to its controller. */
@@ -42,6 +45,8 @@ export interface Routed {
   readonly record: RequestRecord;
   /** Asked for each piece of the body. */
   readonly admitBytes: AdmitBytes;
+  /** Asked by a bulk, with its operations. @throws HttpError 503 */
+  readonly admitOperations: (count: number) => void;
   /** The work's answer, however long it takes; a stop is not held up by it. */
   readonly outlast: (work: Promise<Answer>) => Promise<Answer>;
 }
@@ -51,13 +56,19 @@ export class Planes {
   readonly #services: HttpServices;
   readonly #authenticator: Authenticator;
   readonly #tenants = new Tenants();
+  readonly #bounds: BodyBounds;
+  readonly #secrets: SecretHasher;
+  readonly #cursors: CursorSeal;
   #checks: Promise<BodyChecks> | undefined;
 
   constructor(options: HttpOptions, services: HttpServices) {
     this.#options = options;
     this.#services = services;
     const { sharedSecret, limits } = options;
+    this.#bounds = new BodyBounds(limits);
     this.#authenticator = sharedSecretAuthenticator(sharedSecret, limits.headerTokenBytes);
+    this.#secrets = new SecretHasher(hashSecret, limits, services.clock);
+    this.#cursors = new CursorSeal(sharedSecret, services.clock, limits);
   }
 
   /** Rejects with ScimError, StoreError, ClientGone, or what nobody foresaw. */
@@ -69,7 +80,10 @@ export class Planes {
         return this.#discovery(routed, route);
       case 'resources':
       case 'resource':
+      case 'root':
+      case 'search':
       case 'me':
+      case 'bulk':
         return this.#scim(routed, route);
       default:
         return this.#admin(routed, route);
@@ -83,7 +97,7 @@ export class Planes {
     const request = {
       tenant: this.#tenants.of(endpoint),
       base: this.#base(exchange, route.root),
-      query: parseQuery(exchange.query),
+      query: exchange.query,
       limits: this.#options.limits,
     };
     return readDiscovery(request, route);
@@ -95,7 +109,8 @@ export class Planes {
     const known = this.#endpoint(record, route.root);
     this.#authenticator.authenticate(exchange.headers, 'scim');
     const endpoint = active(known, route.root);
-    const { store, ids } = this.#services;
+    record.profile = endpoint.profile;
+    const { store, ids, clock, log } = this.#services;
     const request = {
       endpoint,
       tenant: this.#tenants.of(endpoint),
@@ -105,9 +120,14 @@ export class Planes {
       record,
       store,
       ids,
+      clock,
+      log,
       limits: this.#options.limits,
+      cursors: this.#cursors,
+      admitOperations: routed.admitOperations,
+      hashSecret: this.#secrets.hash,
     };
-    const body = takesBody(exchange.method) ? await this.#receiveJson(routed) : undefined;
+    const body = takesBody(exchange.method) ? await this.#receiveJson(routed, route) : undefined;
     return answerScim(request, route, exchange.method, body);
   }
 
@@ -116,20 +136,20 @@ export class Planes {
     this.#authenticator.authenticate(exchange.headers, 'admin');
     const { store, ids, backup, statistics, metrics } = this.#services;
     const query = parseQuery(exchange.query);
-    const checks = (): Promise<BodyChecks> => (this.#checks ??= loadChecks());
+    const checks = (): Promise<BodyChecks> => (this.#checks ??= loadChecks(this.#options.limits));
     const request = { store, ids, backup, statistics, metrics, record, query, checks };
     const takes = adminTakesBody(route, exchange.method);
-    const body = takes ? await this.#receiveJson(routed) : undefined;
+    const body = takes ? await this.#receiveJson(routed, route) : undefined;
     const answer = answerAdmin(request, route, exchange.method, body);
-    return outlastsDeadline(route) ? routed.outlast(Promise.resolve(answer)) : answer;
+    return outlastsDeadline(route, body) ? routed.outlast(Promise.resolve(answer)) : answer;
   }
 
-  async #receiveJson({ exchange, record, admitBytes }: Routed): Promise<JsonValue> {
-    const { bodyBytes, jsonDepth } = this.#options.limits;
+  async #receiveJson({ exchange, record, admitBytes }: Routed, route: Route): Promise<JsonValue> {
+    const bound = this.#bounds.of(route);
     requireJsonContent(exchange.headers.get('content-type'));
-    const { text, bytes } = await receiveBody(exchange, bodyBytes, admitBytes);
+    const { text, bytes } = await receiveBody(exchange, bound, admitBytes);
     record.bodyBytes = bytes;
-    return parseJsonBody(text, jsonDepth);
+    return parseJsonBody(text, this.#options.limits);
   }
 
   #endpoint(record: RequestRecord, root: ScimRoot): Endpoint | undefined {
@@ -147,9 +167,9 @@ export class Planes {
  * Imported when an administrator first writes: TypeBox is hundreds of files, and reading them would
  * double the time from start to the first answer.
  */
-async function loadChecks(): Promise<BodyChecks> {
+async function loadChecks(limits: HttpLimits): Promise<BodyChecks> {
   const { compileBodyChecks } = await import('./admin/body-checks.ts');
-  return compileBodyChecks();
+  return compileBodyChecks(limits);
 }
 
 /** @throws ScimError 404 unknown, 403 inactive */

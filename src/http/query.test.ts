@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { failureOf } from './test/failure-of.ts';
-import { attributeList, pageOf, parseQuery } from './query.ts';
+import { attributeList, pageOf, parseQuery, searchParameters } from './query.ts';
 
 const LIMITS = { pageSizeDefault: 100, pageSizeMax: 1000 };
+
+function page(text: string): ReturnType<typeof pageOf> {
+  return pageOf(searchParameters(parseQuery(text)), LIMITS);
+}
 
 t.test('plus and percent decode as identity providers write them', (t) => {
   const query = parseQuery('filter=userName+eq+"a%2Bb%40c.d"&x=%C3%A5%E2%82%AC%F0%9F%98%80');
@@ -69,7 +73,7 @@ t.test('startIndex and count follow RFC 7644 §3.4.2.4', (t) => {
     [`startIndex=${'9'.repeat(400)}`, Number.MAX_SAFE_INTEGER, 100],
   ] as const;
   for (const [text, startIndex, count] of cases) {
-    t.same(pageOf(parseQuery(text), LIMITS), { startIndex, count }, text);
+    t.same(page(text), { startIndex, count }, text);
   }
   t.end();
 });
@@ -85,17 +89,56 @@ t.test('what is no whole number is refused by name', (t) => {
   ]) {
     const failure = { status: 400, scimType: 'invalidValue', message: /^count takes/ };
     t.match(
-      failureOf(() => pageOf(parseQuery(text), LIMITS)),
+      failureOf(() => page(text)),
       failure,
       text,
     );
   }
   t.match(
-    failureOf(() => pageOf(parseQuery('startIndex=one%0Atwo'), LIMITS)),
+    failureOf(() => page('startIndex=one%0Atwo')),
     {
       message: /^startIndex[^\n]+$/,
     },
   );
+  t.end();
+});
+
+t.test('a query is what its parameters say, and no more', (t) => {
+  const none = {
+    filter: undefined,
+    sort: undefined,
+    startIndex: undefined,
+    count: undefined,
+    cursor: undefined,
+    attributes: undefined,
+    excludedAttributes: undefined,
+  };
+  t.same(searchParameters(parseQuery('')), none);
+  t.same(searchParameters(parseQuery('sortOrder=descending&sortby=x&unknown=1')), none);
+  t.same(searchParameters(parseQuery('filter=a+pr&sortBy=a.b&sortOrder=Descending&cursor')), {
+    ...none,
+    filter: 'a pr',
+    sort: { by: 'a.b', descending: true },
+    cursor: '',
+  });
+  t.match(
+    failureOf(() => searchParameters(parseQuery('sortBy=a&sortOrder=up%0A'))),
+    { status: 400, scimType: 'invalidValue', message: /^sortOrder takes[^\n]+$/ },
+  );
+  t.end();
+});
+
+t.test('beside a cursor a bad count is invalidCount, and an index is one paging too many', (t) => {
+  t.match(
+    failureOf(() => page('cursor&count=ten')),
+    { status: 400, scimType: 'invalidCount', message: /^count takes/ },
+  );
+  t.match(
+    failureOf(() => page('cursor=x&startIndex=1')),
+    { status: 400, scimType: 'invalidValue', message: /startIndex or cursor/ },
+  );
+  t.same(page('cursor&count=-3'), { startIndex: 1, count: 0 });
+  t.same(page('cursor=x'), { startIndex: 1, count: 100 });
   t.end();
 });
 
@@ -113,7 +156,7 @@ t.test('property: a query never fails with anything but 400', (t) => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       try {
-        pageOf(parseQuery(text), LIMITS);
+        page(text);
       } catch (error) {
         t.match(error, { status: 400 });
       }

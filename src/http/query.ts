@@ -3,6 +3,8 @@
  * write filters so. Numbers are numbers or an error, never a silent default.
  */
 import { badRequest } from '../scim/errors.ts';
+import { splitNames } from '../scim/resource/attribute-list.ts';
+import { type SearchParameters, sortOf } from '../scim/messages/search.ts';
 
 export type QueryParameters = ReadonlyMap<string, string>;
 
@@ -41,16 +43,38 @@ export function parseQuery(query: string): QueryParameters {
 }
 
 /**
- * `startIndex` and `count` (RFC 7644 §3.4.2.4): below 1 means 1, below 0 means 0, and `count` is
- * cut to what a page may hold.
- * @throws ScimError 400 invalidValue for what is no whole number
+ * What a query string asks for; parameters that it does not know are ignored (RFC 7644 §3.4.2).
+ * @throws ScimError 400 invalidValue for a number that is none or a sortOrder there is not;
+ *   invalidCount beside a cursor (RFC 9865 §2.1)
  */
-export function pageOf(query: QueryParameters, limits: PageLimits): Page {
-  const startIndex = wholeNumber(query, 'startIndex') ?? 1;
-  const count = wholeNumber(query, 'count') ?? limits.pageSizeDefault;
+export function searchParameters(query: QueryParameters): SearchParameters {
+  const cursor = query.get('cursor');
   return {
-    startIndex: Math.min(Math.max(startIndex, 1), Number.MAX_SAFE_INTEGER),
-    count: Math.min(Math.max(count, 0), limits.pageSizeMax),
+    filter: query.get('filter'),
+    sort: sortOf(query.get('sortBy'), query.get('sortOrder')),
+    startIndex: wholeNumber(query, 'startIndex', 'invalidValue'),
+    count: wholeNumber(query, 'count', cursor === undefined ? 'invalidValue' : 'invalidCount'),
+    cursor,
+    attributes: attributeList(query, 'attributes'),
+    excludedAttributes: attributeList(query, 'excludedAttributes'),
+  };
+}
+
+/**
+ * `startIndex` and `count` as they are applied (RFC 7644 §3.4.2.4): below 1 means 1, below 0 means
+ * 0, and `count` is cut to what a page may hold.
+ * @throws ScimError 400 invalidValue for an index beside a cursor: they are two ways of paging
+ */
+export function pageOf(
+  { startIndex, count, cursor }: Pick<SearchParameters, 'startIndex' | 'count' | 'cursor'>,
+  limits: PageLimits,
+): Page {
+  if (cursor !== undefined && startIndex !== undefined) {
+    throw badRequest('invalidValue', 'give either startIndex or cursor, not both');
+  }
+  return {
+    startIndex: Math.min(Math.max(startIndex ?? 1, 1), Number.MAX_SAFE_INTEGER),
+    count: Math.min(Math.max(count ?? limits.pageSizeDefault, 0), limits.pageSizeMax),
   };
 }
 
@@ -61,15 +85,19 @@ export function attributeList(
 ): readonly string[] | undefined {
   const text = query.get(name);
   if (text === undefined) return undefined;
-  const paths = text.split(',').flatMap((path) => (path.trim() === '' ? [] : [path.trim()]));
+  const paths = splitNames(text);
   return paths.length === 0 ? undefined : paths;
 }
 
-function wholeNumber(query: QueryParameters, name: 'startIndex' | 'count'): number | undefined {
+function wholeNumber(
+  query: QueryParameters,
+  name: 'startIndex' | 'count',
+  scimType: 'invalidValue' | 'invalidCount',
+): number | undefined {
   const text = query.get(name);
   if (text === undefined) return undefined;
   if (!/^[+-]?\d+$/.test(text)) {
-    throw badRequest('invalidValue', `${name} takes a whole number, not ${quoted(text)}`);
+    throw badRequest(scimType, `${name} takes a whole number, not ${quoted(text)}`);
   }
   return Number(text);
 }

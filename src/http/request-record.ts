@@ -4,8 +4,9 @@
  * wrote nothing. Headers are never part of a row, so no credential can be.
  */
 import { ScimError } from '../scim/errors.ts';
-import type { Command, RequestLogEntry } from '../store/commands.ts';
-import type { WriteResult } from '../store/results.ts';
+import type { Profile } from '../scim/schema/registry.ts';
+import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
+import type { BulkResult, WriteResult } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 
 export class RequestRecord {
@@ -14,8 +15,10 @@ export class RequestRecord {
   /** Milliseconds since 1970, with a fraction. */
   readonly time: number;
   readonly #method: string;
-  readonly #target: string;
+  #target: string;
   endpointId: string | undefined;
+  /** What the request's resources are read by. */
+  profile: Profile | undefined;
   bodyBytes = 0;
   #loggedByWriter = false;
 
@@ -32,6 +35,11 @@ export class RequestRecord {
     return Math.floor(this.time);
   }
 
+  /** The query holds a secret, which no log may. */
+  hideQuery(): void {
+    this.#target = this.#target.replace(/\?.*/s, '?(hidden)');
+  }
+
   /** The row that travels with a command, with the status that its success will have. */
   onSuccess(status: number): RequestLogEntry {
     return this.#entry(status, undefined, undefined);
@@ -44,13 +52,23 @@ export class RequestRecord {
    */
   async write(command: Command): Promise<WriteResult> {
     try {
-      const result = await this.#store.write(command);
+      const result = await this.#store.write(command, this.profile);
       this.#loggedByWriter = true;
       return result;
     } catch (error) {
       this.#loggedByWriter = error instanceof ScimError;
       throw error;
     }
+  }
+
+  /**
+   * Carries out a bulk that carries this record's row; its detail will be the sum of it.
+   * @throws StoreError: nothing was done and the writer logged nothing, or nobody knows
+   */
+  async writeBulk(command: BulkCommand): Promise<BulkResult> {
+    const result = await this.#store.writeBulk(command, this.profile);
+    this.#loggedByWriter = true;
+    return result;
   }
 
   /** After the answer. Does nothing when the writer has the row already. */

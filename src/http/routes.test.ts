@@ -35,6 +35,24 @@ t.test('a type keeps the case in which it was typed, for the registry to find it
   t.end();
 });
 
+t.test('the root itself is a list, and a search lives behind it and behind each type', (t) => {
+  for (const [path, endpoint] of [
+    ['/scim', 'default'],
+    ['/scim/v2', 'default'],
+    ['/scim/endpoints/acme', 'acme'],
+    ['/scim/v2/endpoints/acme', 'acme'],
+  ] as const) {
+    const root = { endpoint, path };
+    t.same(matchRoute('GET', path), { kind: 'root', root }, path);
+    t.same(matchRoute('HEAD', `${path}/`), { kind: 'root', root }, path);
+    t.same(matchRoute('POST', `${path}/.search`), { kind: 'search', root, type: undefined }, path);
+    const ofUsers = { kind: 'search', root, type: 'Users' };
+    t.same(matchRoute('POST', `${path}/Users/.search`), ofUsers, path);
+    t.same(matchRoute('POST', `${path}/Users/%2ESearch/`), ofUsers, path);
+  }
+  t.end();
+});
+
 t.test('an id is percent-decoded, and what is no plain token names nothing', (t) => {
   t.match(matchRoute('GET', '/scim/v2/Users/a%2Db'), { kind: 'resource', id: 'a-b' });
   for (const id of ['a%2Fb', '%00', 'a%0d%0ab', '%zz', '%c3%a5', 'a%20b', "'", 'x'.repeat(256)]) {
@@ -134,14 +152,14 @@ t.test('paths where nothing lives are 404', (t) => {
     '/',
     '',
     '//',
-    '/scim',
-    '/scim/',
-    '/scim/v2',
+    '/scim//',
+    '/scim/v2//Users',
     '/scim/endpoints',
+    '/scim/v2/endpoints/',
     '/Users',
     '/SCIM/v2/Users',
   ];
-  for (const path of [...paths, '/scim/endpoints/acme', '/scim/v2/Users/1/2', '/favicon.ico']) {
+  for (const path of [...paths, '/scim/v2/.search/1', '/scim/v2/Users/1/2', '/favicon.ico']) {
     const failure = refusal('GET', path);
     t.ok(failure instanceof ScimError, path);
     t.match(failure, { status: 404 }, path);
@@ -154,6 +172,10 @@ t.test('a method that a path does not take is 405 with Allow', (t) => {
     ['PUT', '/scim/v2/Users', 'GET, HEAD, POST'],
     ['POST', '/scim/v2/Users/1', 'GET, HEAD, PUT, PATCH, DELETE'],
     ['POST', '/scim/v2/Schemas', 'GET, HEAD'],
+    ['POST', '/scim/v2', 'GET, HEAD'],
+    ['GET', '/scim/v2/.search', 'POST'],
+    ['GET', '/scim/v2/Users/.search', 'POST'],
+    ['DELETE', '/scim/v2/Users/.SEARCH', 'POST'],
     ['DELETE', '/scim/v2/ServiceProviderConfig', 'GET, HEAD'],
     ['POST', '/health/live', 'GET, HEAD'],
     ['PUT', '/scim/admin/endpoints/1', 'GET, HEAD, PATCH, DELETE'],

@@ -16,6 +16,9 @@ export interface ScimRoot {
 }
 
 export type ScimRoute =
+  | { readonly kind: 'root'; readonly root: ScimRoot }
+  /** `type` undefined: of the root. */
+  | { readonly kind: 'search'; readonly root: ScimRoot; readonly type: string | undefined }
   | { readonly kind: 'resources'; readonly root: ScimRoot; readonly type: string }
   | {
       readonly kind: 'resource';
@@ -23,7 +26,8 @@ export type ScimRoute =
       readonly type: string;
       readonly id: string;
     }
-  | { readonly kind: 'me'; readonly root: ScimRoot };
+  | { readonly kind: 'me'; readonly root: ScimRoot }
+  | { readonly kind: 'bulk'; readonly root: ScimRoot };
 
 /** Of these, `id` undefined is the list (RFC 7644 §4). */
 export interface DiscoveryRoute {
@@ -37,6 +41,8 @@ export type AdminRoute =
   | { readonly kind: 'adminEndpoint'; readonly id: string }
   | { readonly kind: 'adminEndpointByName'; readonly name: string }
   | { readonly kind: 'adminEndpointStats'; readonly id: string }
+  | { readonly kind: 'adminPresets' }
+  | { readonly kind: 'adminPreset'; readonly name: string }
   | OperationsRoute;
 
 /** Backups, the database, metrics: paths without parameters. */
@@ -66,6 +72,9 @@ const PLAIN = /^[A-Za-z0-9._~-]{1,255}$/;
 /** A URN besides. */
 const PLAIN_OR_URN = /^[A-Za-z0-9._~:-]{1,255}$/;
 
+/** Behind what is searched (RFC 7644 §3.4.3); no id is so. */
+const SEARCH = '.search';
+
 const READ = ['GET', 'HEAD'];
 
 /** The earlier SCIMServer had two of them under `/api`. */
@@ -83,9 +92,12 @@ const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
 ]);
 
 const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
+  root: READ,
+  search: ['POST'],
   resources: [...READ, 'POST'],
   resource: [...READ, 'PUT', 'PATCH', 'DELETE'],
   me: [...READ, 'POST', 'PUT', 'PATCH', 'DELETE'],
+  bulk: ['POST'],
   serviceProviderConfig: READ,
   resourceTypes: READ,
   schemas: READ,
@@ -93,6 +105,8 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   adminEndpoint: [...READ, 'PATCH', 'DELETE'],
   adminEndpointByName: READ,
   adminEndpointStats: READ,
+  adminPresets: READ,
+  adminPreset: READ,
   backupStats: READ,
   backupTrigger: ['POST'],
   backupSnapshots: READ,
@@ -143,6 +157,7 @@ function healthRoute(segments: readonly string[]): Route | undefined {
 
 function adminRoute(segments: readonly string[]): Route | undefined {
   const [, , , collection, id, last] = segments;
+  if (collection === 'presets') return presetRoute(segments);
   if (collection !== 'endpoints') return OPERATIONS.get(segments.join('/'));
   if (segments.length > 6) return undefined;
   if (id === undefined) return { kind: 'adminEndpoints' };
@@ -154,6 +169,12 @@ function adminRoute(segments: readonly string[]): Route | undefined {
   if (plainId === undefined) return undefined;
   if (last === undefined) return { kind: 'adminEndpoint', id: plainId };
   return last === 'stats' ? { kind: 'adminEndpointStats', id: plainId } : undefined;
+}
+
+function presetRoute([, , , , rawName, ...more]: readonly string[]): Route | undefined {
+  if (rawName === undefined) return { kind: 'adminPresets' };
+  const name = more.length === 0 ? token(rawName) : undefined;
+  return name === undefined ? undefined : { kind: 'adminPreset', name };
 }
 
 function scimRouteOfEndpoint(
@@ -170,7 +191,8 @@ function scimRouteOfEndpoint(
 /** @param depth of the segment behind the root */
 function scimRoute(root: ScimRoot, segments: readonly string[], depth: number): Route | undefined {
   const segment = segments[depth];
-  if (segment === undefined || segment === '' || segments.length > depth + 2) return undefined;
+  if (segment === undefined) return { kind: 'root', root };
+  if (segment === '' || segments.length > depth + 2) return undefined;
   const rawId = segments[depth + 1];
   switch (foldAscii(segment)) {
     case 'serviceproviderconfig':
@@ -183,12 +205,18 @@ function scimRoute(root: ScimRoot, segments: readonly string[], depth: number): 
       return discoveryRoute('schemas', root, rawId);
     case 'me':
       return rawId === undefined ? { kind: 'me', root } : undefined;
+    case 'bulk':
+      return rawId === undefined ? { kind: 'bulk', root } : undefined;
+    case SEARCH:
+      return rawId === undefined ? { kind: 'search', root, type: undefined } : undefined;
   }
   const type = token(segment);
   if (type === undefined) return undefined;
   if (rawId === undefined) return { kind: 'resources', root, type };
   const id = token(rawId);
-  return id === undefined ? undefined : { kind: 'resource', root, type, id };
+  if (id === undefined) return undefined;
+  if (foldAscii(id) === SEARCH) return { kind: 'search', root, type };
+  return { kind: 'resource', root, type, id };
 }
 
 function discoveryRoute(

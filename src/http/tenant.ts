@@ -7,8 +7,7 @@ import { notFound } from '../scim/errors.ts';
 import { foldAscii } from '../scim/fold.ts';
 import type { CanonicalizeOptions } from '../scim/resource/canonicalize.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
-import { CORE_PROFILE } from '../scim/schema/core.ts';
-import { compileRegistry } from '../scim/schema/registry.ts';
+import { Registries } from '../scim/schema/registries.ts';
 import type { Endpoint } from '../store/endpoint.ts';
 
 export interface Tenant {
@@ -17,16 +16,15 @@ export interface Tenant {
 }
 
 export class Tenants {
-  /** Every endpoint serves the core profile until profiles of their own exist. */
-  readonly #core = compileRegistry(CORE_PROFILE);
+  readonly #registries = new Registries();
   readonly #compiled = new WeakMap<Endpoint, Tenant>();
 
   of(endpoint: Endpoint): Tenant {
     const known = this.#compiled.get(endpoint);
     if (known !== undefined) return known;
     const tenant: Tenant = {
-      registry: this.#core,
-      canonicalize: { unknownAttributes: endpoint.settings.unknownAttributes },
+      registry: this.#registries.of(endpoint.profile),
+      canonicalize: endpoint.settings,
     };
     this.#compiled.set(endpoint, tenant);
     return tenant;
@@ -41,5 +39,11 @@ export function typeOf(tenant: Tenant, segment: string): ResourceType {
   const type = tenant.registry.typesByEndpoint.get(foldAscii(segment));
   if (type !== undefined) return type;
   const known = [...tenant.registry.typesByEndpoint.values()].map((each) => each.endpoint);
-  throw notFound(`this endpoint serves ${known.join(' and ')}, not ${JSON.stringify(segment)}`);
+  throw notFound(`this endpoint serves ${listed(known)}, not ${JSON.stringify(segment)}`);
+}
+
+/** `Users, Groups and Devices` */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? 'nothing';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

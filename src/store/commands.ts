@@ -3,6 +3,7 @@
  * preconditions, uniqueness and PATCH are exact under concurrency. Documents and operations are
  * JSON text, because that is what crosses threads and what is stored.
  */
+import type { Secrets } from '../scim/resource/secrets.ts';
 
 /** The log row of the request that a command serves; durable in the same turn as its write. */
 export interface RequestLogEntry {
@@ -47,6 +48,8 @@ export interface CreateCommand extends ResourceCommand {
   readonly display: string;
   /** Ids, for a type with members; undefined otherwise. */
   readonly members: readonly string[] | undefined;
+  /** Hashes, never clear text; undefined or '' for none. */
+  readonly secrets: Secrets | undefined;
 }
 
 export interface ReplaceCommand extends ResourceCommand {
@@ -58,13 +61,17 @@ export interface ReplaceCommand extends ResourceCommand {
   readonly externalId: string | undefined;
   readonly display: string;
   readonly members: readonly string[] | undefined;
+  /** Hashes; '' takes one away, and what is not named stays: no client can send it back. */
+  readonly secrets: Secrets | undefined;
 }
 
 export interface PatchCommand extends ResourceCommand {
   readonly kind: 'patch';
   readonly ifMatch: string | undefined;
-  /** `PatchOperation[]` as JSON text. */
+  /** `PatchOperation[]` as JSON text, hashes in the place of secrets. */
   readonly operations: string;
+  /** Whether they are applied to the resource with its secrets: see `hashOperations`. */
+  readonly needsSecrets: boolean;
 }
 
 export interface DeleteCommand extends ResourceCommand {
@@ -87,10 +94,19 @@ export interface CreateEndpointCommand extends CommandBase {
   readonly fields: EndpointFields;
 }
 
+/** What came of looking whether all stored resources fit new schemas. */
+export interface Verdict {
+  /** Which does not, and why; undefined when all do. */
+  readonly misfit: string | undefined;
+}
+
 export interface UpdateEndpointCommand extends CommandBase {
   readonly kind: 'updateEndpoint';
   readonly now: number;
+  /** `config` takes the place of the present one, of which only the preset stays. */
   readonly fields: EndpointFields;
+  /** For the inside of an engine, which looks at stored resources by itself. */
+  readonly verdict?: Verdict;
 }
 
 export interface DeleteEndpointCommand extends CommandBase {
@@ -98,11 +114,37 @@ export interface DeleteEndpointCommand extends CommandBase {
   readonly now: number;
 }
 
+/** A command on one resource. */
+export type ResourceWrite = CreateCommand | ReplaceCommand | PatchCommand | DeleteCommand;
+
 export type Command =
-  | CreateCommand
-  | ReplaceCommand
-  | PatchCommand
-  | DeleteCommand
-  | CreateEndpointCommand
-  | UpdateEndpointCommand
-  | DeleteEndpointCommand;
+  ResourceWrite | CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
+
+/** One operation of a bulk request (RFC 7644 §3.7). */
+export interface BulkOperation {
+  /** Its place in the request, from 0. */
+  readonly position: number;
+  /** Without a log row. Undefined: it was found wrong before it came here, and counts as a failure. */
+  readonly command: ResourceWrite | undefined;
+  /** Carried out when every command of the unit has been: it adds members that had to exist first. */
+  readonly afterwards: PatchCommand | undefined;
+  /** Positions of earlier operations; if one of them failed, this one fails untried. */
+  readonly needs: readonly number[];
+}
+
+/** Done whole or not at all: nearly always one operation; several refer to each other in a circle. */
+export type BulkUnit = readonly BulkOperation[];
+
+/**
+ * Many commands of one endpoint, each with its own outcome. It is no transaction: commands of others
+ * may come in between, and what was done stays when something later fails.
+ */
+export interface BulkCommand extends CommandBase {
+  readonly kind: 'bulk';
+  /** How many operations the units hold together. */
+  readonly count: number;
+  /** In the order of carrying out. Asked for as the work goes on, so that making them overlaps it. */
+  readonly units: Iterable<BulkUnit> | AsyncIterable<BulkUnit>;
+  /** After so many failures no further unit is begun; undefined: all are. */
+  readonly failOnErrors: number | undefined;
+}

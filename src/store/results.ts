@@ -1,4 +1,5 @@
 /** What a store answers. Failures are thrown: ScimError for what a client did, StoreError for us. */
+import type { Place } from '../scim/messages/cursor.ts';
 import type { ResourceMeta } from '../scim/resource/rendered.ts';
 
 /** A resource as it is stored, to be rendered without parsing. */
@@ -21,9 +22,32 @@ export interface WriteResult extends ResourceMeta {
   readonly sequence: number;
 }
 
+/**
+ * How one operation of a bulk ended: durable; refused with a ScimError, or failed with a StoreError
+ * or what nobody foresaw; found `wrong` before it came to the store; or left out because it needs
+ * one that failed.
+ */
+export type BulkOutcome =
+  | { readonly kind: 'done'; readonly result: WriteResult }
+  | { readonly kind: 'failed'; readonly error: Error }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'needsFailed'; readonly position: number };
+
+export interface BulkResult {
+  /** By position. Those that were never begun have none. */
+  readonly outcomes: ReadonlyMap<number, BulkOutcome>;
+  /** Why the store stopped on its way; undefined when it came to the end or to `failOnErrors`. */
+  readonly interrupted: Error | undefined;
+}
+
 export interface SearchResult {
-  readonly totalResults: number;
+  /** On all pages. A walk by cursor may leave it undefined: it would have to find them all first. */
+  readonly totalResults: number | undefined;
   readonly resources: readonly StoredResource[];
+  /** Of a walk by cursor: where the next page begins; undefined behind the last result. */
+  readonly next: Place | undefined;
+  /** Of a walk by cursor: where the page before this one ends; undefined on the first. */
+  readonly previous: Place | undefined;
 }
 
 export interface EndpointStats {
@@ -35,9 +59,16 @@ export interface EndpointStats {
 /**
  * Why a store could not do its work. `overloaded`: a queue is full, nothing was done, retry.
  * `outcomeUnknown`: the writer died or a deadline passed; the write may or may not be there.
- * `full`: no space; nothing was done. `unavailable`: stopping, or storage is damaged.
+ * `full`: no space; nothing was done. `unavailable`: stopping, or storage is damaged. `contended`:
+ * what it depends on has changed meanwhile; nothing was done, and the message says what to do.
  */
-const STORE_ERROR_CODES = ['overloaded', 'outcomeUnknown', 'full', 'unavailable'] as const;
+const STORE_ERROR_CODES = [
+  'overloaded',
+  'outcomeUnknown',
+  'full',
+  'unavailable',
+  'contended',
+] as const;
 
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];
 

@@ -5,18 +5,36 @@
  * A promise of `write` resolves only after its transaction is durable. Every client reads its own
  * writes.
  */
-import type { Command, RequestLogEntry } from './commands.ts';
+import type { Profile } from '../scim/schema/registry.ts';
+import type { BulkCommand, Command, RequestLogEntry } from './commands.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { GetQuery, SearchQuery } from './queries.ts';
-import type { EndpointStats, SearchResult, StoredResource, WriteResult } from './results.ts';
+import type {
+  BulkResult,
+  EndpointStats,
+  SearchResult,
+  StoredResource,
+  WriteResult,
+} from './results.ts';
 
 export interface Store {
   /**
    * Carries out a command on resources or endpoints. For createEndpoint, `endpointId` is the new id.
+   * An updateEndpoint whose config does not suit resources that are stored is refused with 409.
+   * @param profile by which the command's document was read; undefined: it suits any
    * @throws ScimError 404, 409, 412, 400 as RFC 7644 says; nothing of the command was done
-   * @throws StoreError
+   * @throws StoreError; `contended` when the endpoint has another profile by now, or when resources
+   *   were written again and again while they were looked at
    */
-  write(command: Command): Promise<WriteResult>;
+  write(command: Command, profile?: Profile): Promise<WriteResult>;
+
+  /**
+   * Carries out a bulk in bounded slices, so that nobody else waits for the whole of it. The command's
+   * log row gets the sum of it as its detail. When it resolves, everything `done` is durable.
+   * @param profile as in `write`
+   * @throws StoreError when nothing at all was done, or when nobody knows (`outcomeUnknown`)
+   */
+  writeBulk(command: BulkCommand, profile?: Profile): Promise<BulkResult>;
 
   /** One resource by id, or undefined. One index probe. */
   get(query: GetQuery): Promise<StoredResource | undefined>;

@@ -3,47 +3,22 @@
  * and once there is space again writes work without a restart. A small tmpfs is the disk, which
  * needs the right to mount.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
-import type { Scope } from '../support/asserts.ts';
 import { ScimClient } from '../support/client.ts';
 import { entraUser } from '../support/entra.ts';
 import { succeeded } from '../support/scim-asserts.ts';
-import { Server, temporaryFolder } from '../support/server.ts';
+import { Server } from '../support/server.ts';
+import { MOUNT_REFUSED, SmallDisk } from '../support/small-disk.ts';
 
-const SIZE = 24 * 1024 * 1024;
-
-/** A file system of its own, or undefined where mounting is not permitted. */
-function smallDisk(t: Scope): string | undefined {
-  const folder = join(temporaryFolder(t), 'disk');
-  mkdirSync(folder);
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', folder]);
-  if (mounted.status !== 0) return undefined;
-  t.teardown(() => spawnSync('umount', ['-l', folder]));
-  return folder;
-}
-
-function fill(file: string, folder: string): void {
-  const free = statfsSync(folder);
-  try {
-    writeFileSync(file, Buffer.alloc(free.bavail * free.bsize));
-  } catch {
-    // Whatever fitted is there: full is what was asked for.
-  }
-}
-
-const disk = smallDisk(t);
-const skip = disk === undefined && 'mounting a tmpfs is not permitted here';
+const disk = SmallDisk.mount(t);
+const skip = disk === undefined && MOUNT_REFUSED;
 
 t.test('a full disk', { skip }, async (t) => {
   if (disk === undefined) return;
-  const server = await Server.start(t, { folder: disk });
+  const server = await Server.start(t, { folder: disk.folder });
   const scim = ScimClient.of(t, server);
   const before = succeeded(t, await scim.post('/Users', entraUser('before')), 201).id;
-  const ballast = join(disk, 'ballast');
-  fill(ballast, disk);
+  disk.fill();
 
   const stored: string[] = ['before'];
   const refused: string[] = [];
@@ -53,7 +28,7 @@ t.test('a full disk', { skip }, async (t) => {
     const answer = await scim.post('/Users', entraUser(name));
     if (answer.status === 201) {
       stored.push(name);
-      if (number % 100 === 0) fill(`${ballast}${number}`, disk);
+      if (number % 100 === 0) disk.fill();
       continue;
     }
     t.ok([503, 507].includes(answer.status), `${answer.status} ${answer.text}`);
@@ -67,7 +42,7 @@ t.test('a full disk', { skip }, async (t) => {
   t.equal(ready.status, 503, `not ready while the disk is full: ${ready.text}`);
   succeeded(t, await scim.under('').get('/health/live'), 200);
 
-  spawnSync('sh', ['-c', `rm -f ${ballast}*`]);
+  disk.free();
   for (const name of refused) {
     succeeded(t, await scim.post('/Users', entraUser(name)), 201);
     stored.push(name);
@@ -79,5 +54,4 @@ t.test('a full disk', { skip }, async (t) => {
   await server.startAgain();
   t.equal((await scim.get('/Users?count=0')).body['totalResults'], stored.length);
   await server.kill();
-  rmSync(ballast, { force: true });
 });

@@ -10,7 +10,7 @@ import { Server } from '../support/server.ts';
 
 const WRITERS = 32;
 /** The worker stalls before it dies: by then every client has a request in flight. */
-const STALL = 'const until = Date.now() + 300; while (Date.now() < until)';
+const STALL = 'const until = Date.now() + 1000; while (Date.now() < until)';
 
 for (const [name, expression] of [
   ['ends', `${STALL}; process.exit(7)`],

@@ -13,22 +13,23 @@ import { foldAscii } from '../../scim/fold.ts';
 import type { JsonObject } from '../../scim/json.ts';
 import { listText } from '../../scim/messages/list.ts';
 import { type Answer, scimAnswer } from '../answer.ts';
-import type { HttpLimits } from '../options.ts';
-import type { QueryParameters } from '../query.ts';
+import { type HttpLimits, bulkLimits } from '../options.ts';
+import { parseQuery } from '../query.ts';
 import type { DiscoveryRoute } from '../routes.ts';
 import type { Tenant } from '../tenant.ts';
 
 export interface DiscoveryRequest {
   readonly tenant: Tenant;
   readonly base: string;
-  readonly query: QueryParameters;
+  /** As sent; whoever does not look at it must not stumble over it. */
+  readonly query: string;
   readonly limits: HttpLimits;
 }
 
 export function readDiscovery(request: DiscoveryRequest, route: DiscoveryRoute): Answer {
   switch (route.kind) {
     case 'serviceProviderConfig':
-      return oneDocument(serviceProviderConfig(capabilities(request.limits), request.base));
+      return oneDocument(serviceProviderConfig(capabilities(request), request.base));
     case 'resourceTypes':
       return documents(request, route.id, resourceTypes(request));
     case 'schemas':
@@ -37,17 +38,18 @@ export function readDiscovery(request: DiscoveryRequest, route: DiscoveryRoute):
 }
 
 /** What is said here must be true: each line names what http or the store enforces. */
-function capabilities({ pageSizeDefault, pageSizeMax }: HttpLimits): Capabilities {
+function capabilities({ limits, tenant }: DiscoveryRequest): Capabilities {
+  const { pageSizeDefault, pageSizeMax, cursorTimeoutSeconds } = limits;
+  const types = [...tenant.registry.typesByName.values()];
   return {
     documentationUri: undefined,
     patch: true,
-    bulk: undefined,
+    bulk: bulkLimits(limits),
     filterMaxResults: pageSizeMax,
-    // Passwords are accepted and not kept.
-    changePassword: false,
-    sort: false,
+    changePassword: types.some(({ attributes }) => attributes.has('password')),
+    sort: true,
     etag: true,
-    cursorPagination: false,
+    cursorTimeoutSeconds,
     defaultPageSize: pageSizeDefault,
     maxPageSize: pageSizeMax,
   };
@@ -75,7 +77,7 @@ function documents(
   id: string | undefined,
   byId: ReadonlyMap<string, JsonObject>,
 ): Answer {
-  if (query.has('filter')) {
+  if (parseQuery(query).has('filter')) {
     throw new ScimError(403, 'this list cannot be filtered (RFC 7644 §4); read it without filter');
   }
   if (id === undefined) {

@@ -1,38 +1,129 @@
 /**
- * GET of a resource type: a page of what a filter matches (RFC 7644 §3.4.2), in creation order.
- * Nothing found is an empty list, not an error.
+ * Queries (RFC 7644 §3.4.2): of a resource type or of the whole endpoint, paged by index or by
+ * cursor (RFC 9865). Without a sort, resources come type by type, in creation order. Nothing found
+ * is an empty list, not an error.
  */
+import { assert } from '../../platform/assert.ts';
 import { compileFilter } from '../../scim/filter/evaluate.ts';
-import type { FilterNode } from '../../scim/filter/ast.ts';
+import { filterByType, type TypeFilter } from '../../scim/filter/mixed.ts';
 import { parseFilter } from '../../scim/filter/parse.ts';
-import { listText } from '../../scim/messages/list.ts';
+import type { Place } from '../../scim/messages/cursor.ts';
+import { cursorPageText, listText } from '../../scim/messages/list.ts';
+import type { SearchParameters } from '../../scim/messages/search.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
+import { checkSort } from '../../scim/sort/compile.ts';
+import type { PageStart, SearchedType, SearchQuery } from '../../store/queries.ts';
+import type { SearchResult } from '../../store/results.ts';
 import { type Answer, scimAnswer } from '../answer.ts';
 import { filterLimits } from '../options.ts';
-import { pageOf } from '../query.ts';
+import { pageOf, searchParameters } from '../query.ts';
 import type { ScimRequest } from './request.ts';
-import { showResource, viewOf } from './view.ts';
+import { refuseSecretFilter } from './secret-filter.ts';
+import { type ResourceView, showResource, viewFor } from './view.ts';
 
-export async function listResources(request: ScimRequest, type: ResourceType): Promise<Answer> {
-  const view = viewOf(request, type);
-  const { startIndex, count } = pageOf(request.query, request.limits);
-  const { totalResults, resources } = await request.store.search({
-    endpointId: request.endpoint.id,
-    type: type.name,
-    filter: filterOf(request, type),
-    startIndex,
-    count,
-    links: view.links,
-  });
-  const texts = resources.map((resource) => showResource(view, resource));
-  return scimAnswer(200, listText(totalResults, startIndex, texts));
+/** GET of a resource type. */
+export function listResources(request: ScimRequest, type: ResourceType): Promise<Answer> {
+  return answerQuery(request, [type], searchParameters(request.query));
 }
 
-function filterOf(request: ScimRequest, type: ResourceType): FilterNode | undefined {
-  const text = request.query.get('filter');
-  if (text === undefined) return undefined;
-  const filter = parseFilter(text, filterLimits(request.limits));
-  // For its errors only: an unknown attribute is told here, whichever way the store takes.
-  compileFilter(filter, type);
-  return filter;
+/** GET of the endpoint's root (§3.4.2.1). */
+export function listEverything(request: ScimRequest): Promise<Answer> {
+  return answerQuery(request, everyType(request), searchParameters(request.query));
+}
+
+/** In the order that discovery shows, which is the order of a list of all. */
+export function everyType({ tenant }: ScimRequest): readonly ResourceType[] {
+  return [...tenant.registry.typesByName.values()];
+}
+
+/** @throws ScimError 400 that names the parameter */
+export async function answerQuery(
+  request: ScimRequest,
+  types: readonly ResourceType[],
+  parameters: SearchParameters,
+): Promise<Answer> {
+  const { attributes, excludedAttributes, sort, cursor } = parameters;
+  const views = types.map((type) => viewFor(request.base, type, attributes, excludedAttributes));
+  const { startIndex, count } = pageOf(parameters, request.limits);
+  if (parameters.filter !== undefined) refuseSecretFilter(request.record, types, parameters.filter);
+  const filters = filtersOf(request, types, parameters.filter);
+  if (sort !== undefined) checkSort(sort.by, types);
+  if (cursor === undefined) {
+    const start: PageStart = { by: 'index', startIndex };
+    const found = await search(request, views, filters, { sort, start, count });
+    assert(found.totalResults !== undefined, 'a page by index comes with its total');
+    return scimAnswer(200, listText(found.totalResults, startIndex, textsOf(views, found)));
+  }
+  const identity = identityOf(request, types, parameters);
+  const start: PageStart = { by: 'cursor', place: request.cursors.open(cursor, identity) };
+  const found = await search(request, views, filters, { sort, start, count });
+  const seal = (place: Place | undefined): string | undefined =>
+    place && request.cursors.seal(place, identity);
+  const cursors = { nextCursor: seal(found.next), previousCursor: seal(found.previous) };
+  return scimAnswer(200, cursorPageText(found.totalResults, cursors, textsOf(views, found)));
+}
+
+/** What each type is filtered by, checked: an attribute is told here, whichever way the store takes. */
+function filtersOf(
+  { endpoint: { settings }, limits }: ScimRequest,
+  types: readonly ResourceType[],
+  text: string | undefined,
+): readonly TypeFilter[] {
+  if (text === undefined) return types.map(() => true);
+  const filter = parseFilter(text, filterLimits(limits), settings);
+  const [first, second] = types;
+  if (first === undefined || second !== undefined) return filterByType(filter, types, settings);
+  compileFilter(filter, first, settings);
+  return [filter];
+}
+
+async function search(
+  { endpoint, store, base }: ScimRequest,
+  views: readonly ResourceView[],
+  filters: readonly TypeFilter[],
+  page: Pick<SearchQuery, 'sort' | 'start' | 'count'>,
+): Promise<SearchResult> {
+  const types: SearchedType[] = [];
+  for (const [at, { type, links }] of views.entries()) {
+    const filter = filters[at];
+    if (filter === undefined || filter === false) continue;
+    const left = filter === true ? undefined : filter;
+    types.push({ name: type.name, filter: left, links: links !== undefined });
+  }
+  if (types.length === 0) return NOTHING;
+  return store.search({ endpointId: endpoint.id, types, base, ...page });
+}
+
+/** Of a query that no type can match. */
+const NOTHING: SearchResult = {
+  totalResults: 0,
+  resources: [],
+  next: undefined,
+  previous: undefined,
+};
+
+function textsOf(views: readonly ResourceView[], { resources }: SearchResult): string[] {
+  const [only, second] = views;
+  if (only !== undefined && second === undefined) {
+    return resources.map((resource) => showResource(only, resource));
+  }
+  const byType = new Map(views.map((view) => [view.type.name, view]));
+  return resources.map((resource) => {
+    const view = byType.get(resource.type);
+    assert(view !== undefined, 'a result is of a type that was searched');
+    return showResource(view, resource);
+  });
+}
+
+/**
+ * What a cursor belongs to (RFC 9865 §2): whoever goes on with it must ask for the same. How many
+ * and what of them is shown may change from page to page.
+ */
+function identityOf(
+  { endpoint }: ScimRequest,
+  types: readonly ResourceType[],
+  { filter, sort }: SearchParameters,
+): string {
+  const names = types.map(({ name }) => name);
+  return JSON.stringify([endpoint.id, names, filter ?? null, sort ?? null]);
 }

@@ -3,11 +3,11 @@
  * the writer. Groups are answered without their body unless it is asked for: a group may have
  * 100,000 members and the client wanted to add one.
  */
-import { type PatchLimits, parsePatch } from '../../scim/patch/parse.ts';
 import { entityTag } from '../../scim/resource/rendered.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
+import type { Endpoint } from '../../store/endpoint.ts';
 import { type Answer, emptyAnswer } from '../answer.ts';
-import { type HttpLimits, filterLimits } from '../options.ts';
+import { patchCommand } from './commands.ts';
 import { linksAfterWrite } from './links-after-write.ts';
 import { ifMatchOf } from './precondition-header.ts';
 import type { ScimBodyRequest } from './request.ts';
@@ -21,18 +21,11 @@ export async function patchResource(
   const { endpoint, record } = request;
   const view = viewOf(request, type);
   const ifMatch = ifMatchOf(request);
-  const operations = parsePatch(request.body, type, patchLimits(request.limits));
-  const returnsBody = answersWithBody(request, type);
-  const result = await record.write({
-    kind: 'patch',
-    endpointId: endpoint.id,
-    type: type.name,
-    id,
-    now: record.now,
-    ifMatch,
-    operations: JSON.stringify(operations),
-    log: record.onSuccess(returnsBody ? 200 : 204),
-  });
+  const returnsBody = patchReturnsBody(endpoint, type, request.query.has('attributes'));
+  const log = record.onSuccess(returnsBody ? 200 : 204);
+  const made = patchCommand(request, { type, id, ifMatch, log }, request.body);
+  const command = made instanceof Promise ? await made : made;
+  const result = await record.write(command);
   const { created, lastModified, version, document } = result;
   if (!returnsBody) return emptyAnswer(204, [['ETag', entityTag(version)]]);
   if (document === undefined) throw new Error('the store answered a PATCH without the document');
@@ -40,11 +33,13 @@ export async function patchResource(
   return resourceAnswer(200, view, { id, document, created, lastModified, version, links });
 }
 
-function answersWithBody(request: ScimBodyRequest, type: ResourceType): boolean {
-  if (type.membership === undefined) return true;
-  return request.query.has('attributes') || request.endpoint.settings.groupPatchReturnsBody;
-}
-
-function patchLimits(limits: HttpLimits): PatchLimits {
-  return { ...filterLimits(limits), maxOperations: limits.patchOperations };
+/** @param asksForAttributes whether the client has named `attributes` */
+export function patchReturnsBody(
+  endpoint: Endpoint,
+  type: ResourceType,
+  asksForAttributes: boolean,
+): boolean {
+  return (
+    type.membership === undefined || asksForAttributes || endpoint.settings.groupPatchReturnsBody
+  );
 }

@@ -2,10 +2,9 @@
  * PUT: replaces a resource (RFC 7644 §3.5.1). It never creates; readOnly input is ignored, and a
  * changed immutable value is refused by the writer, which knows the old one.
  */
-import { canonicalizeResource } from '../../scim/resource/canonicalize.ts';
-import { toStored } from '../../scim/resource/stored.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
 import type { Answer } from '../answer.ts';
+import { replaceCommand } from './commands.ts';
 import { linksAfterWrite } from './links-after-write.ts';
 import { ifMatchOf } from './precondition-header.ts';
 import type { ScimBodyRequest } from './request.ts';
@@ -16,26 +15,13 @@ export async function replaceResource(
   type: ResourceType,
   id: string,
 ): Promise<Answer> {
-  const { endpoint, record } = request;
+  const { record } = request;
   const view = viewOf(request, type);
-  const ifMatch = ifMatchOf(request);
-  const canonical = canonicalizeResource(type, request.body, request.tenant.canonicalize);
-  const { document, name, externalId, display, members } = toStored(type, id, canonical);
-  const result = await record.write({
-    kind: 'replace',
-    endpointId: endpoint.id,
-    type: type.name,
-    id,
-    now: record.now,
-    ifMatch,
-    document,
-    name,
-    externalId,
-    display,
-    members,
-    log: record.onSuccess(200),
-  });
+  const aim = { type, id, ifMatch: ifMatchOf(request), log: record.onSuccess(200) };
+  const made = replaceCommand(request, aim, request.body);
+  const command = made instanceof Promise ? await made : made;
+  const { created, lastModified, version } = await record.write(command);
+  const { document } = command;
   const links = await linksAfterWrite(request, view, id);
-  const { created, lastModified, version } = result;
   return resourceAnswer(200, view, { id, document, created, lastModified, version, links });
 }

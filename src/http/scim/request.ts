@@ -3,11 +3,13 @@
  * active, and whose body is JSON. It holds nothing native and outlives the connection.
  */
 import type { JsonValue } from '../../scim/json.ts';
+import type { HashSecret } from '../../scim/resource/secrets.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
 import type { Store } from '../../store/store.ts';
+import type { CursorSeal } from '../cursors.ts';
 import type { RequestHeaders } from '../header-guard.ts';
 import type { HttpLimits } from '../options.ts';
-import type { IdSource } from '../ports.ts';
+import type { Clock, IdSource, Log } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
 import type { RequestRecord } from '../request-record.ts';
 import type { Tenant } from '../tenant.ts';
@@ -23,6 +25,14 @@ export interface ScimRequest {
   readonly store: Store;
   readonly ids: IdSource;
   readonly limits: HttpLimits;
+  readonly cursors: CursorSeal;
+  readonly clock: Clock;
+  /** Where a fault of ours is told that is not the whole request's. */
+  readonly log: Log;
+  /** Makes room for the operations of a bulk. @throws HttpError 503 */
+  readonly admitOperations: (count: number) => void;
+  /** For what the schema calls secret; it waits its turn. @throws HttpError 503 */
+  readonly hashSecret: HashSecret;
 }
 
 /** A request with a body. */

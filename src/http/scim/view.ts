@@ -34,13 +34,24 @@ export interface ResourceView {
 }
 
 /** @throws ScimError for attribute lists that the type refuses */
-export function viewOf(request: ScimRequest, type: ResourceType): ResourceView {
-  const attributes = attributeList(request.query, 'attributes');
-  const excluded = attributeList(request.query, 'excludedAttributes');
+export function viewOf({ base, query }: ScimRequest, type: ResourceType): ResourceView {
+  const attributes = attributeList(query, 'attributes');
+  return viewFor(base, type, attributes, attributeList(query, 'excludedAttributes'));
+}
+
+/**
+ * For attribute lists that do not stand in the query string.
+ * @throws ScimError for attribute lists that the type refuses
+ */
+export function viewFor(
+  base: string,
+  type: ResourceType,
+  attributes: readonly string[] | undefined,
+  excluded: readonly string[] | undefined,
+): ResourceView {
   const projection = compileProjection(type, attributes, excluded);
   const hasLinks = linksName(type) !== undefined;
   const showsLinks = hasLinks && (projection === undefined || projection.needsLinks);
-  const { base } = request;
   return { type, base, projection, links: showsLinks ? { base } : undefined };
 }
 

@@ -26,6 +26,28 @@ t.test('a write that takes too long: 503, outcome unknown', async (t) => {
   t.equal(store.logged.length, 1, 'the writer logs what became of it');
 });
 
+t.test('a search that takes too long changed nothing, although it is a POST', async (t) => {
+  const { port, store, clock } = await serve(t, { limits: LIMITS });
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let asked = false;
+  store.search = async () => {
+    asked = true;
+    await gate;
+    return { totalResults: 0, resources: [], next: undefined, previous: undefined };
+  };
+  const connection = await RawConnection.open(port);
+  await connection.send(requestText('POST /scim/v2/.search', HEADERS, '{}'));
+  while (!asked) await turns();
+  clock.time += 41;
+  const { status, body } = await connection.response();
+  t.equal(status, 503);
+  t.match(JSON.parse(body), { detail: /too slow/ });
+  open();
+});
+
 t.test('a body that does not arrive: 408, and the connection closes', async (t) => {
   const { port, store, clock } = await serve(t, { limits: LIMITS });
   const connection = await RawConnection.open(port);

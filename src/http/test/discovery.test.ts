@@ -10,16 +10,30 @@ t.test(
   async (t) => {
     const { call, origin } = await serve(t);
     const path = '/scim/v2/ServiceProviderConfig';
-    const reply = await call('GET', `${path}?filter=x&count=abc`, undefined, NO_TOKEN);
+    const ignored = 'filter=x&filter=y&count=abc&attributes=%zz';
+    const reply = await call('GET', `${path}?${ignored}`, undefined, NO_TOKEN);
     t.equal(reply.status, 200);
     t.equal(reply.headers.get('content-type'), 'application/scim+json');
     t.match(reply.json, {
       patch: { supported: true },
-      bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+      bulk: {
+        supported: true,
+        maxOperations: LIMITS.bulkOperations,
+        maxPayloadSize: LIMITS.bodyBytes,
+      },
       filter: { supported: true, maxResults: LIMITS.pageSizeMax },
-      sort: { supported: false },
+      sort: { supported: true },
       etag: { supported: true },
-      changePassword: { supported: false },
+      changePassword: { supported: true },
+      pagination: {
+        cursor: true,
+        index: true,
+        defaultPaginationMethod: 'index',
+        defaultPageSize: LIMITS.pageSizeDefault,
+        maxPageSize: LIMITS.pageSizeMax,
+        cursorTimeout: LIMITS.cursorTimeoutSeconds,
+      },
+      authenticationSchemes: [{ type: 'oauthbearertoken', primary: true }],
       meta: { location: `${origin}${path}` },
     });
   },

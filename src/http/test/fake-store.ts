@@ -6,16 +6,18 @@ import { notFound, preconditionFailed, uniquenessConflict } from '../../scim/err
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/operation.ts';
 import { entityTag, linksText } from '../../scim/resource/rendered.ts';
-import type { Command, RequestLogEntry } from '../../store/commands.ts';
+import type { BulkCommand, Command, RequestLogEntry } from '../../store/commands.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
-import type { GetQuery, SearchQuery } from '../../store/queries.ts';
+import type { GetQuery, PageStart, SearchQuery } from '../../store/queries.ts';
 import type {
+  BulkOutcome,
+  BulkResult,
   EndpointStats,
   SearchResult,
   StoredResource,
   WriteResult,
 } from '../../store/results.ts';
-import { parseSettings } from '../../store/settings.ts';
+import { parseEndpointConfig } from '../../store/endpoint-config.ts';
 import type { Store } from '../../store/store.ts';
 
 interface Row {
@@ -35,6 +37,9 @@ type EndpointWrite = Exclude<Command, ResourceWrite>;
 
 export class FakeStore implements Store {
   readonly commands: Command[] = [];
+  readonly bulks: BulkCommand[] = [];
+  /** How a bulk ends early, after so many units. */
+  interruption: { readonly afterUnits: number; readonly error: Error } | undefined;
   readonly gets: GetQuery[] = [];
   readonly searches: SearchQuery[] = [];
   /** Rows that http handed over itself. */
@@ -63,7 +68,7 @@ export class FakeStore implements Store {
       updatedAt: 0,
       ...fields,
       config,
-      settings: parseSettings(config),
+      ...parseEndpointConfig(config),
     };
     this.#endpoints.set(endpoint.id, endpoint);
     return endpoint;
@@ -76,6 +81,23 @@ export class FakeStore implements Store {
     this.failWriteWith = undefined;
     if (failure !== undefined) throw failure;
     return 'type' in command ? this.#writeResource(command) : this.#writeEndpoint(command);
+  }
+
+  /** Operations in their order; of circles and failed needs it knows nothing. */
+  async writeBulk(command: BulkCommand): Promise<BulkResult> {
+    this.bulks.push(command);
+    const outcomes = new Map<number, BulkOutcome>();
+    let units = 0;
+    for await (const unit of command.units) {
+      if (units === this.interruption?.afterUnits) {
+        return { outcomes, interrupted: this.interruption.error };
+      }
+      units += 1;
+      for (const operation of unit) {
+        outcomes.set(operation.position, await this.#writeOperation(operation.command));
+      }
+    }
+    return { outcomes, interrupted: undefined };
   }
 
   async get(query: GetQuery): Promise<StoredResource | undefined> {
@@ -91,12 +113,24 @@ export class FakeStore implements Store {
     this.searches.push(query);
     await Promise.resolve();
     if (this.failReadWith !== undefined) throw this.failReadWith;
-    const rows = [...this.#rows.values()].filter((row) => row.type === query.type);
-    const from = query.startIndex - 1;
+    const all = [...this.#rows.values()];
+    const rows = query.types.flatMap(({ name }) => all.filter((row) => row.type === name));
+    const from = firstOf(query.start, rows);
     const page = rows.slice(from, from + query.count);
+    const last = page.at(-1);
+    const byCursor = query.start.by === 'cursor';
+    const isLast = last === undefined || last === rows.at(-1);
+    const linked = new Set(query.types.filter(({ links }) => links).map(({ name }) => name));
     return {
       totalResults: rows.length,
-      resources: page.map((row) => this.#stored(row, query.links?.base)),
+      resources: page.map((row) =>
+        this.#stored(row, linked.has(row.type) ? query.base : undefined),
+      ),
+      next:
+        byCursor && !isLast
+          ? { backwards: false, position: { type: last.type, id: last.id, key: undefined } }
+          : undefined,
+      previous: undefined,
     };
   }
 
@@ -126,6 +160,16 @@ export class FakeStore implements Store {
 
   async close(): Promise<void> {
     await Promise.resolve();
+  }
+
+  async #writeOperation(command: Command | undefined): Promise<BulkOutcome> {
+    if (command === undefined) return { kind: 'wrong' };
+    try {
+      return { kind: 'done', result: await this.write(command) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { kind: 'failed', error };
+    }
   }
 
   #writeResource(command: ResourceWrite): WriteResult {
@@ -217,6 +261,12 @@ export class FakeStore implements Store {
       .filter((group) => group.members.includes(row.id))
       .map(({ id }) => ({ value: id, type: 'direct', display: 'g', endpoint: 'Groups' }));
   }
+}
+
+function firstOf(start: PageStart, rows: readonly Row[]): number {
+  if (start.by === 'index') return start.startIndex - 1;
+  const { position } = start.place;
+  return position === undefined ? 0 : rows.findIndex(({ id }) => id === position.id) + 1;
 }
 
 /** Whole simple attributes only: what PATCH does is not http's to test. */

@@ -171,7 +171,11 @@ t.test('a list is a page in a ListResponse, and nothing found is an empty one', 
   const empty = await call('GET', '/scim/v2/Users?filter=userName+eq+"nobody"');
   t.equal(empty.status, 200);
   t.match(empty.json, { totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] });
-  t.match(store.searches[0], { filter: { kind: 'compare', value: 'nobody' }, count: 100 });
+  t.match(store.searches[0], {
+    types: [{ name: 'User', filter: { kind: 'compare', value: 'nobody' }, links: true }],
+    start: { by: 'index', startIndex: 1 },
+    count: 100,
+  });
   for (const userName of ['a', 'b', 'c']) await call('POST', '/scim/v2/Users', user({ userName }));
   const page = await call('GET', '/scim/v2/Users?startIndex=2&count=1');
   t.match(page.json, { totalResults: 3, startIndex: 2, itemsPerPage: 1 });
@@ -189,6 +193,13 @@ t.test('what is wrong with a query is 400 and does not reach the store', async (
     ['filter=nosuch+eq+1', 'invalidFilter'],
     ['filter=active+gt+true', 'invalidFilter'],
     ['filter=%ff', 'invalidValue'],
+    ['sortBy=nosuch', 'invalidValue'],
+    ['sortBy=name', 'invalidValue'],
+    ['sortBy=password', 'invalidValue'],
+    ['sortBy=userName&sortOrder=up', 'invalidValue'],
+    ['cursor&startIndex=1', 'invalidValue'],
+    ['cursor&count=ten', 'invalidCount'],
+    ['cursor=made-up', 'invalidCursor'],
   ] as const;
   for (const [query, scimType] of cases) {
     const reply = await call('GET', `/scim/v2/Users?${query}`);

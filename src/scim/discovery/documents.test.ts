@@ -22,7 +22,7 @@ const CAPABILITIES: Capabilities = {
   changePassword: false,
   sort: false,
   etag: true,
-  cursorPagination: false,
+  cursorTimeoutSeconds: undefined,
   defaultPageSize: 100,
   maxPageSize: 1000,
 };
@@ -56,7 +56,7 @@ t.test('ServiceProviderConfig follows the capabilities', async (t) => {
       patch: false,
       bulk: { maxOperations: 10, maxPayloadBytes: 2048 },
       sort: true,
-      cursorPagination: true,
+      cursorTimeoutSeconds: 60,
     },
     BASE,
   );
@@ -65,7 +65,7 @@ t.test('ServiceProviderConfig follows the capabilities', async (t) => {
     patch: { supported: false },
     bulk: { supported: true, maxOperations: 10, maxPayloadSize: 2048 },
     sort: { supported: true },
-    pagination: { cursor: true },
+    pagination: { cursor: true, cursorTimeout: 60 },
   });
 });
 

@@ -27,14 +27,15 @@ export interface Capabilities {
   readonly changePassword: boolean;
   readonly sort: boolean;
   readonly etag: boolean;
-  readonly cursorPagination: boolean;
+  /** How long a cursor can be used; undefined: no pagination by cursor. */
+  readonly cursorTimeoutSeconds: number | undefined;
   readonly defaultPageSize: number;
   readonly maxPageSize: number;
 }
 
-/** @param base `https://host/scim/v2`, without trailing slash */
+/** RFC 7643 §5. @param base `https://host/scim/v2`, without trailing slash */
 export function serviceProviderConfig(capabilities: Capabilities, base: string): JsonObject {
-  const { documentationUri, bulk } = capabilities;
+  const { documentationUri, bulk, cursorTimeoutSeconds } = capabilities;
   return {
     schemas: [SERVICE_PROVIDER_CONFIG_SCHEMA],
     ...(documentationUri === undefined ? {} : { documentationUri }),
@@ -50,11 +51,13 @@ export function serviceProviderConfig(capabilities: Capabilities, base: string):
     etag: { supported: capabilities.etag },
     // RFC 9865 §4.
     pagination: {
-      cursor: capabilities.cursorPagination,
+      cursor: cursorTimeoutSeconds !== undefined,
       index: true,
       defaultPaginationMethod: 'index',
       defaultPageSize: capabilities.defaultPageSize,
       maxPageSize: capabilities.maxPageSize,
+      // What is positive by definition has no number that says "none".
+      ...(cursorTimeoutSeconds === undefined ? {} : { cursorTimeout: cursorTimeoutSeconds }),
     },
     authenticationSchemes: [
       {

@@ -8,7 +8,7 @@ export async function search(t: Test, newTenant: NewTenant): Promise<void> {
   await t.test('an empty endpoint answers empty lists', async (t) => {
     const tenant = await newTenant();
     for (const filter of [undefined, 'userName eq "x"', 'userName sw "x"']) {
-      t.strictSame(await tenant.search('User', filter), { total: 0, ids: [], resources: [] });
+      t.match(await tenant.search('User', filter), { total: 0, ids: [], resources: [] });
     }
   });
 

@@ -4,25 +4,39 @@
  * behaviour.
  */
 import type { Test } from 'tap';
+import { bulk } from './bulk.ts';
 import { closing } from './closing.ts';
 import { concurrency } from './concurrency.ts';
+import { cursors } from './cursors.ts';
 import { endpoints } from './endpoints.ts';
+import { longLists } from './long-lists.ts';
 import { members } from './members.ts';
 import { preconditions } from './preconditions.ts';
+import { profiles } from './profiles.ts';
 import { resources } from './resources.ts';
 import { search } from './search.ts';
+import { secrets } from './secrets.ts';
+import { sorting } from './sorting.ts';
 import type { NewTenant, OpenStore, Subject } from './subject.ts';
 import { endpointFields, Ids, Tenant } from './tenant.ts';
+import { uniqueAttributes } from './unique-attributes.ts';
 import { uniqueness } from './uniqueness.ts';
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   resources,
   uniqueness,
+  'unique attributes': uniqueAttributes,
+  secrets,
   preconditions,
   members,
+  bulk,
   search,
+  sorting,
+  cursors,
+  longLists,
   concurrency,
   endpoints,
+  profiles,
 };
 
 /** Runs the whole contract: on one store, with an endpoint for each test, and on one more to close. */
@@ -39,7 +53,7 @@ export async function storeContract(t: Test, openStore: OpenStore): Promise<void
       log: undefined,
       fields: endpointFields({ name: `tenant-${id}`, config }),
     });
-    return new Tenant(store, id, ids);
+    return new Tenant(store, id, ids, config);
   };
   for (const [name, subject] of Object.entries(SUBJECTS)) {
     await t.test(name, (t) => subject(t, newTenant));

@@ -5,13 +5,17 @@
 import type { FilterNode } from '../../scim/filter/ast.ts';
 import { parseFilter } from '../../scim/filter/parse.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../scim/json.ts';
+import type { Place } from '../../scim/messages/cursor.ts';
 import type { PatchOperation } from '../../scim/patch/operation.ts';
-import { toStored } from '../../scim/resource/stored.ts';
+import { hashOperations } from '../../scim/patch/secrets.ts';
+import { hashSecrets } from '../../scim/resource/secrets.ts';
+import { toStored, type StoredForm } from '../../scim/resource/stored.ts';
 import type { Registry, ResourceType } from '../../scim/schema/attribute.ts';
-import { CORE_PROFILE } from '../../scim/schema/core.ts';
 import { compileRegistry } from '../../scim/schema/registry.ts';
+import type { Sort } from '../../scim/sort/compile.ts';
 import type { EndpointFields } from '../commands.ts';
-import type { StoredResource, WriteResult } from '../results.ts';
+import { type Config, parseEndpointConfig } from '../endpoint-config.ts';
+import type { SearchResult, StoredResource, WriteResult } from '../results.ts';
 import type { Store } from '../store.ts';
 
 export const BASE = 'https://scim.example/scim/v2';
@@ -28,8 +32,16 @@ export class Ids {
 
 export interface SearchOptions {
   readonly startIndex?: number;
+  /** Instead of `startIndex`. */
+  readonly place?: Place;
   readonly count?: number;
   readonly links?: boolean;
+  readonly sort?: Sort;
+}
+
+export interface FoundPage extends Pick<SearchResult, 'resources' | 'next' | 'previous'> {
+  readonly total: number | undefined;
+  readonly ids: string[];
 }
 
 /** Keys and their values, as an element of members or groups shows them. */
@@ -39,13 +51,15 @@ export class Tenant {
   readonly store: Store;
   readonly id: string;
   readonly #ids: Ids;
-  readonly #registry: Registry = compileRegistry(CORE_PROFILE);
+  readonly #registry: Registry;
   #now = 1_700_000_000_000;
 
-  constructor(store: Store, id: string, ids: Ids) {
+  /** @param config the endpoint's */
+  constructor(store: Store, id: string, ids: Ids, config: Config = {}) {
     this.store = store;
     this.id = id;
     this.#ids = ids;
+    this.#registry = compileRegistry(parseEndpointConfig(config).profile);
   }
 
   newId(): string {
@@ -72,8 +86,9 @@ export class Tenant {
     return id;
   }
 
-  /** @param body in canonical form, members as `[{value}]` */
-  create(type: string, id: string, body: JsonObject): Promise<WriteResult> {
+  /** @param body in canonical form, members as `[{value}]`, secrets in clear */
+  async create(type: string, id: string, body: JsonObject): Promise<WriteResult> {
+    const stored = await this.#stored(type, id, body);
     return this.store.write({
       kind: 'create',
       endpointId: this.id,
@@ -81,11 +96,17 @@ export class Tenant {
       id,
       now: this.now(),
       log: undefined,
-      ...this.#stored(type, id, body),
+      ...stored,
     });
   }
 
-  replace(type: string, id: string, body: JsonObject, ifMatch?: string): Promise<WriteResult> {
+  async replace(
+    type: string,
+    id: string,
+    body: JsonObject,
+    ifMatch?: string,
+  ): Promise<WriteResult> {
+    const stored = await this.#stored(type, id, body);
     return this.store.write({
       kind: 'replace',
       endpointId: this.id,
@@ -94,16 +115,17 @@ export class Tenant {
       now: this.now(),
       log: undefined,
       ifMatch,
-      ...this.#stored(type, id, body),
+      ...stored,
     });
   }
 
-  patch(
+  async patch(
     type: string,
     id: string,
     operations: readonly PatchOperation[],
     ifMatch?: string,
   ): Promise<WriteResult> {
+    const safe = await hashOperations(this.#type(type), operations, toHash);
     return this.store.write({
       kind: 'patch',
       endpointId: this.id,
@@ -112,7 +134,8 @@ export class Tenant {
       now: this.now(),
       log: undefined,
       ifMatch,
-      operations: JSON.stringify(operations),
+      operations: JSON.stringify(safe.operations),
+      needsSecrets: safe.needsSecrets,
     });
   }
 
@@ -164,21 +187,32 @@ export class Tenant {
   async search(
     type: string,
     filter: string | undefined,
-    { startIndex = 1, count = 100, links = false }: SearchOptions = {},
-  ): Promise<{ total: number; ids: string[]; resources: readonly StoredResource[] }> {
-    const { totalResults, resources } = await this.store.search({
-      endpointId: this.id,
-      type,
-      filter: filter === undefined ? undefined : filterOf(filter),
-      startIndex,
-      count,
-      links: links ? { base: BASE } : undefined,
-    });
-    return { total: totalResults, ids: resources.map(({ id }) => id), resources };
+    options: SearchOptions = {},
+  ): Promise<FoundPage> {
+    return this.searchTypes([type], filter, options);
   }
 
-  #stored(type: string, id: string, body: JsonObject) {
-    return toStored(this.#type(type), id, body);
+  /** @param filter of each type */
+  async searchTypes(
+    types: readonly string[],
+    filter: string | undefined,
+    { startIndex = 1, place, count = 100, links = false, sort }: SearchOptions = {},
+  ): Promise<FoundPage> {
+    const parsed = filter === undefined ? undefined : filterOf(filter);
+    const { totalResults, resources, next, previous } = await this.store.search({
+      endpointId: this.id,
+      types: types.map((name) => ({ name, filter: parsed, links })),
+      sort,
+      start: place === undefined ? { by: 'index', startIndex } : { by: 'cursor', place },
+      count,
+      base: BASE,
+    });
+    return { total: totalResults, ids: resources.map(({ id }) => id), resources, next, previous };
+  }
+
+  async #stored(name: string, id: string, body: JsonObject): Promise<StoredForm> {
+    const type = this.#type(name);
+    return toStored(type, id, (await hashSecrets(type, body, toHash)) ?? body);
   }
 
   #type(name: string): ResourceType {
@@ -199,6 +233,11 @@ export function set(op: 'add' | 'replace', attribute: string, value: JsonValue):
 
 export function unset(attribute: string): PatchOperation {
   return { op: 'remove', path: { text: attribute, attribute } };
+}
+
+/** In the form of a hash, and made at once. */
+function toHash(clear: string): Promise<string> {
+  return Promise.resolve(`$scrypt$ln=1,r=8,p=1$c2FsdA$${Buffer.from(clear).toString('hex')}`);
 }
 
 function filterOf(text: string): FilterNode {
