@@ -6,7 +6,7 @@ import { notFound } from './scim/errors.ts';
 import { TestDatabase } from './sqlite/test/database.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import { StoreError, type EndpointStats } from './store/results.ts';
-import { parseSettings } from './store/settings.ts';
+import { parseEndpointConfig } from './store/endpoint-config.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,7 +17,7 @@ function endpoint(id: string): Endpoint {
     displayName: null,
     description: null,
     config: {},
-    settings: parseSettings({}),
+    ...parseEndpointConfig({}),
     active: true,
     createdAt: 0,
     updatedAt: 0,

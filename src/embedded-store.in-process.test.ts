@@ -4,8 +4,6 @@ import { startWriterInProcess } from './db-worker/client.ts';
 import { EmbeddedStore } from './embedded-store.ts';
 import { InProcessFilterPool } from './filter-workers/in-process.ts';
 import { systemClock } from './platform/clock.ts';
-import { CORE_PROFILE } from './scim/schema/core.ts';
-import { compileRegistry } from './scim/schema/registry.ts';
 import { openReader } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { storeContract } from './store/contract/suite.ts';
@@ -13,7 +11,6 @@ import { storeContract } from './store/contract/suite.ts';
 await storeContract(t, async (t) => {
   const path = `${t.testdir()}/scimlane.db`;
   const fail = (fault: unknown): void => void t.fail(String(fault));
-  const registry = compileRegistry(CORE_PROFILE);
   const writer = await startWriterInProcess(
     {
       path,
@@ -27,7 +24,6 @@ await storeContract(t, async (t) => {
   return new EmbeddedStore({
     writer,
     reader: new Reader(openReader(path)),
-    pool: new InProcessFilterPool(new Reader(openReader(path)), registry, systemClock, 600_000),
-    registry,
+    pool: new InProcessFilterPool(new Reader(openReader(path)), systemClock, 600_000),
   });
 });

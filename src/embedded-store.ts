@@ -7,21 +7,22 @@ import type { Writer } from './db-worker/writer.ts';
 import type { FilterPool } from './filter-workers/filter-pool.ts';
 import { FilterWorkers } from './filter-workers/pool.ts';
 import { LIMITS } from './platform/limits.ts';
-import { notFound } from './scim/errors.ts';
-import type { Registry } from './scim/schema/attribute.ts';
-import { CORE_PROFILE } from './scim/schema/core.ts';
-import { compileRegistry } from './scim/schema/registry.ts';
-import { EndpointDirectory } from './sqlite/endpoint-directory.ts';
+import { notFound, ScimError } from './scim/errors.ts';
+import type { Profile } from './scim/schema/registry.ts';
+import { ProfileUpdates } from './profile-updates.ts';
+import { EndpointDirectory, type EndpointPlace } from './sqlite/endpoint-directory.ts';
 import { openReader } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
-import { search, type SearchBounds } from './sqlite/search.ts';
+import { search } from './sqlite/search.ts';
+import type { ResourceSearch, SearchBounds } from './sqlite/search/run.ts';
 import { getResource } from './sqlite/stored-resource.ts';
 import { TurnSnapshot } from './sqlite/turn-snapshot.ts';
-import type { Command, RequestLogEntry } from './store/commands.ts';
+import type { BulkCommand, Command, RequestLogEntry, Verdict } from './store/commands.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import type { GetQuery, SearchQuery } from './store/queries.ts';
 import {
   StoreError,
+  type BulkResult,
   type EndpointStats,
   type SearchResult,
   type StoredResource,
@@ -35,6 +36,7 @@ const INLINE_BOUNDS: SearchBounds = {
   offsetMax: LIMITS.inlineOffsetMax,
   probeRowsMax: LIMITS.probeRowsMax,
   sliceRows: LIMITS.filterSliceRows,
+  sortedRowsMax: LIMITS.sortedRowsMax,
   linksMax: LIMITS.inlineLinksMax,
   keepGoing: () => undefined,
 };
@@ -54,7 +56,6 @@ export interface EmbeddedStoreParts {
   readonly writer: Writer;
   readonly reader: Reader;
   readonly pool: FilterPool;
-  readonly registry: Registry;
   readonly beforeWriterCloses?: (() => Promise<void>) | undefined;
 }
 
@@ -70,54 +71,72 @@ export function openEmbeddedStore(writer: Writer, options: EmbeddedStoreOptions)
     onWorkerDeath: options.onWarning,
   });
   const { beforeWriterCloses } = options;
-  const registry = compileRegistry(CORE_PROFILE);
-  return new EmbeddedStore({ writer, reader, pool, registry, beforeWriterCloses });
+  return new EmbeddedStore({ writer, reader, pool, beforeWriterCloses });
 }
 
 export class EmbeddedStore implements Store {
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #pool: FilterPool;
-  readonly #registry: Registry;
   readonly #snapshot: TurnSnapshot;
   readonly #directory = new EndpointDirectory();
+  readonly #profileUpdates = new ProfileUpdates({
+    write: (command) => this.#writeEndpoint(command),
+    check: (command, config) => this.#checkConfig(command, config),
+  });
   readonly #beforeWriterCloses: (() => Promise<void>) | undefined;
   #closing: Promise<void> | undefined;
 
   /** Takes its parts over: `close` closes them. */
-  constructor({ writer, reader, pool, registry, beforeWriterCloses }: EmbeddedStoreParts) {
+  constructor({ writer, reader, pool, beforeWriterCloses }: EmbeddedStoreParts) {
     this.#beforeWriterCloses = beforeWriterCloses;
     this.#writer = writer;
     this.#reader = reader;
     this.#snapshot = new TurnSnapshot(reader);
     this.#pool = pool;
-    this.#registry = registry;
     this.#directory.refresh(reader.endpoints());
   }
 
-  write(command: Command): Promise<WriteResult> {
+  write(command: Command, profile?: Profile): Promise<WriteResult> {
     if (this.#closing !== undefined) return Promise.reject(closed());
     switch (command.kind) {
-      case 'createEndpoint':
       case 'updateEndpoint':
+        if (command.fields.config !== undefined) return this.#profileUpdates.run(command);
+        return this.#writeEndpoint(command);
+      case 'createEndpoint':
       case 'deleteEndpoint':
         return this.#writeEndpoint(command);
       default:
-        return this.#writeResource(command);
+        return this.#writeResource(command, profile);
+    }
+  }
+
+  async writeBulk(command: BulkCommand, profile?: Profile): Promise<BulkResult> {
+    if (this.#closing !== undefined) throw closed();
+    await this.#profileUpdates.landed(command.endpointId);
+    if (this.#isOutdated(command.endpointId, profile)) throw outdated();
+    try {
+      return await this.#profileUpdates.duringBulk(command.endpointId, () =>
+        this.#writer.writeBulk(command),
+      );
+    } finally {
+      this.#snapshot.end();
     }
   }
 
   async get(query: GetQuery): Promise<StoredResource | undefined> {
-    const ask = { ...query, endpoint: this.#rowOf(query.endpointId) };
+    const { row, registry } = this.#placeOf(query.endpointId);
+    const ask = { ...query, endpoint: row };
     this.#snapshot.use();
-    const found = getResource(this.#reader, this.#registry, ask, LIMITS.inlineLinksMax);
+    const found = getResource(this.#reader, registry, ask, LIMITS.inlineLinksMax);
     return found === undefined ? this.#pool.get(ask) : found[0];
   }
 
   async search(query: SearchQuery): Promise<SearchResult> {
-    const ask = { ...query, endpoint: this.#rowOf(query.endpointId) };
+    const { row, registry } = this.#placeOf(query.endpointId);
+    const ask = { ...query, endpoint: row };
     this.#snapshot.use();
-    return search(this.#reader, this.#registry, ask, INLINE_BOUNDS) ?? this.#pool.search(ask);
+    return search(this.#reader, registry, ask, INLINE_BOUNDS) ?? this.#searchWide(ask);
   }
 
   endpoint(idOrName: string): Endpoint | undefined {
@@ -129,7 +148,7 @@ export class EmbeddedStore implements Store {
   }
 
   async endpointStats(endpointId: string): Promise<EndpointStats> {
-    return this.#pool.stats({ endpoint: this.#rowOf(endpointId) });
+    return this.#pool.stats({ endpoint: this.#placeOf(endpointId).row });
   }
 
   log(entry: RequestLogEntry): void {
@@ -146,7 +165,15 @@ export class EmbeddedStore implements Store {
     return this.#closing;
   }
 
-  async #writeResource(command: Command): Promise<WriteResult> {
+  /** Not async: nearly always it only hands the command on. */
+  #writeResource(command: Command, profile: Profile | undefined): Promise<WriteResult> {
+    const landing = this.#profileUpdates.landing(command.endpointId);
+    if (landing !== undefined) return landing.then(() => this.#writeResource(command, profile));
+    if (this.#isOutdated(command.endpointId, profile)) return Promise.reject(outdated());
+    return this.#send(command);
+  }
+
+  async #send(command: Command): Promise<WriteResult> {
     try {
       return await this.#writer.write(command);
     } finally {
@@ -156,17 +183,43 @@ export class EmbeddedStore implements Store {
 
   /** The directory is up to date before the caller hears of its change. */
   async #writeEndpoint(command: Command): Promise<WriteResult> {
-    const result = await this.#writeResource(command);
+    if (this.#closing !== undefined) throw closed();
+    const result = await this.#send(command);
     this.#directory.refresh(this.#reader.endpoints());
     return result;
   }
 
+  async #searchWide(ask: ResourceSearch): Promise<SearchResult> {
+    const { result, marks } = await this.#pool.search(ask);
+    for (const known of marks) this.#reader.lists.takeMarks(known);
+    return result;
+  }
+
   /** @throws ScimError 404 when the endpoint was deleted since the request was routed */
-  #rowOf(endpointId: string): number {
+  #placeOf(endpointId: string): EndpointPlace {
     if (this.#closing !== undefined) throw closed();
-    const row = this.#directory.rowOf(endpointId);
-    if (row === undefined) throw notFound(`endpoint ${endpointId} is not there any more`);
-    return row;
+    const place = this.#directory.placeOf(endpointId);
+    if (place === undefined) throw notFound(`endpoint ${endpointId} is not there any more`);
+    return place;
+  }
+
+  /** Whether the endpoint has other schemas by now than those that a document was read by. */
+  #isOutdated(endpointId: string, profile: Profile | undefined): boolean {
+    if (profile === undefined) return false;
+    const endpoint = this.#directory.find(endpointId);
+    return endpoint !== undefined && endpoint.profile !== profile;
+  }
+
+  /** What the writer refuses, it logs; of a refusal here it never hears. */
+  async #checkConfig({ endpointId, log }: Command, config: string): Promise<Verdict> {
+    try {
+      return await this.#pool.checkConfig({ endpoint: this.#placeOf(endpointId).row, config });
+    } catch (error) {
+      if (error instanceof ScimError && log !== undefined) {
+        this.#writer.log({ ...log, status: error.status, detail: error.message });
+      }
+      throw error;
+    }
   }
 
   /**
@@ -174,6 +227,7 @@ export class EmbeddedStore implements Store {
    * The writer closes last, because the last connection to close empties the WAL.
    */
   async #stop(): Promise<void> {
+    this.#writer.endBulks();
     // A writer that has died or is damaged refuses; what waited for it has been answered then, too.
     await this.#writer.ping().catch(() => undefined);
     await this.#pool.close();
@@ -182,6 +236,13 @@ export class EmbeddedStore implements Store {
     await this.#beforeWriterCloses?.();
     await this.#writer.close();
   }
+}
+
+function outdated(): StoreError {
+  return new StoreError(
+    'contended',
+    'the schemas of the endpoint have changed meanwhile; nothing was done, try again',
+  );
 }
 
 function closed(): StoreError {

@@ -5,6 +5,7 @@
 import { unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readiness } from './http/ports.ts';
+import { messageOf } from './platform/thrown.ts';
 import type { Store } from './store/store.ts';
 
 export class StoreReadiness implements Readiness {
@@ -30,7 +31,7 @@ export class StoreReadiness implements Readiness {
       await unlink(this.#probePath);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
 }

@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { launchBackup } from './launched-backup.ts';
+import { checkLimits } from './platform/check-limits.ts';
 import { loadConfig, type Config, type Environment } from './platform/config.ts';
 import { checkDataFolder } from './platform/data-folder.ts';
 import { createLog, type Log } from './platform/log.ts';
-import { checkLimits } from './platform/limits.ts';
 import type { System } from './system.ts';
 
 /** @throws what stops the start, to be told in one line */

@@ -17,9 +17,6 @@ import type { Log } from './platform/log.ts';
 import { Metrics } from './platform/metrics.ts';
 import { StoreReadiness } from './readiness.ts';
 
-/** A scrape goes on without a source that takes longer; Prometheus itself waits 10 s. */
-const METRIC_SOURCE_MS = 5000;
-
 export interface System {
   /** Where it listens: `http://127.0.0.1:8080`. */
   readonly origin: string;
@@ -82,7 +79,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       }),
       metrics: new Metrics(
         metricSources({ databasePath: config.databasePath, backupStatus, clock: systemClock }),
-        METRIC_SOURCE_MS,
+        LIMITS.metricSourceMs,
       ),
       clock: systemClock,
       ids,
