@@ -1,7 +1,7 @@
 /** Bodies over the limit: 413, told from Content-Length before they are sent, or while they come. */
 import t from 'tap';
 import { ScimClient } from '../support/client.ts';
-import { entraUser, USER } from '../support/entra.ts';
+import { entraUser, GROUP, USER } from '../support/entra.ts';
 import { RawConnection, requestText } from '../support/raw.ts';
 import { scimError, succeeded } from '../support/scim-asserts.ts';
 import { SECRET, Server } from '../support/server.ts';
@@ -70,6 +70,19 @@ t.test('a body in small chunks is served', async (t) => {
   const answer = await connection.answer();
   t.equal(answer?.status, 201, String(answer?.text));
   t.equal(answer?.body['userName'], 'chunked-å€😀');
+});
+
+t.test('many keys are refused before they are parsed', async (t) => {
+  const keys = (from: number, many: number) =>
+    Object.fromEntries(Array.from({ length: many }, (_, at) => [`key${from + at}`, 1]));
+  const flat = { schemas: [USER], userName: 'keys', ...keys(0, 300_000) };
+  scimError(t, await scim.post('/Users', flat), 400, 'invalidSyntax', '1000 keys');
+  const emails = Array.from({ length: 100_000 }, (_, at) => keys(at, 1));
+  const spread = { schemas: [USER], userName: 'keys', emails };
+  scimError(t, await scim.post('/Users', spread), 400, 'invalidSyntax', '1500 different keys');
+  const members = Array.from({ length: 20_000 }, (_, at) => ({ value: `${at}`, display: 'x' }));
+  const group = { schemas: [GROUP], displayName: 'large', members };
+  scimError(t, await scim.post('/Groups', group), 400, 'invalidValue', 'members');
 });
 
 t.test('an unauthenticated giant is refused as such', async (t) => {

@@ -25,7 +25,7 @@ t.test('unknown routes are a SCIM 404', async (t) => {
     else scimError(t, answer, 404);
   }
   const root = scim.under('');
-  for (const path of ['/', '/favicon.ico', '/scim', '/scim/v3/Users', '/admin', '/health', '*']) {
+  for (const path of ['/', '/favicon.ico', '/scim//', '/scim/v3/Users', '/admin', '/health', '*']) {
     const answer = await root.get(path === '*' ? '/*' : path);
     t.equal(answer.status, 404, path);
   }
@@ -36,6 +36,9 @@ const ALLOWED: readonly (readonly [string, readonly string[], readonly string[]]
   ['/Groups', ['PUT', 'PATCH', 'DELETE'], ['GET', 'POST']],
   [`/Users/${user.id}`, ['POST'], ['GET', 'PUT', 'PATCH', 'DELETE']],
   [`/Groups/${group.id}`, ['POST'], ['GET', 'PUT', 'PATCH', 'DELETE']],
+  ['', ['POST', 'PUT', 'PATCH', 'DELETE'], ['GET']],
+  ['/.search', ['GET', 'PUT', 'PATCH', 'DELETE'], ['POST']],
+  ['/Users/.search', ['GET', 'PUT', 'PATCH', 'DELETE'], ['POST']],
   ['/ServiceProviderConfig', ['POST', 'PUT', 'PATCH', 'DELETE'], ['GET']],
   ['/ResourceTypes', ['POST', 'PUT', 'PATCH', 'DELETE'], ['GET']],
   ['/ResourceTypes/User', ['POST', 'DELETE'], ['GET']],

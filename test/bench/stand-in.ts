@@ -36,14 +36,25 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
     const [, , , type = '', id = ''] = path.split('?')[0]?.split('/') ?? [];
     const query = new URLSearchParams(path.split('?')[1]);
     if (lies('fails') && query.get('count') !== '0') return [500];
+    if (type === 'Bulk') return [200, bulk(body)];
     if (type === 'Groups') return group(method, id, body);
     if (method === 'POST') return [201, create(body)];
     if (method === 'PATCH') return [200, patch(id, body)];
     if (id === '') return [200, list(query)];
     return [200, users.get(lies('answers another user') ? first() : id) ?? null];
   };
+  const bulk = (body: JsonObject): JsonObject => {
+    const operations = Array.isArray(body['Operations']) ? body['Operations'].filter(isObject) : [];
+    const done = operations.map(({ data, bulkId }) => {
+      // Each operation is a chance to lie, as each request is elsewhere.
+      requests += 1;
+      const { id } = create(isObject(data) ? data : {});
+      return { location: `/Users/${id}`, bulkId: bulkId ?? '', status: '201' };
+    });
+    return { Operations: done };
+  };
   const first = (): string => users.keys().next().value ?? '';
-  const create = (body: JsonObject): JsonObject => {
+  const create = (body: JsonObject): JsonObject & { id: string } => {
     const extension = body[ENTERPRISE];
     const manager = { value: isObject(extension) ? (extension['manager'] ?? null) : null };
     const user = {
@@ -92,7 +103,10 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
     const [status, value] = answer(request.method ?? '', request.url ?? '', body);
     response.writeHead(status).end(value === undefined ? undefined : JSON.stringify(value));
   };
-  const server = createServer((request, response) => void serve(request, response));
+  // At the end of a run a large body may still be on its way when its connection is closed.
+  const server = createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

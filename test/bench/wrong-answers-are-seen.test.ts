@@ -4,6 +4,7 @@ import { complaintsAfter, measure } from '../../bench/measure.ts';
 import { prepareMemberAdd } from '../../bench/member-load.ts';
 import { population } from '../../bench/population.ts';
 import type { Scenario, Stage } from '../../bench/scenario.ts';
+import { bulkCreate } from '../../bench/scenarios/bulk-create.ts';
 import { createUser } from '../../bench/scenarios/create-user.ts';
 import { getUser } from '../../bench/scenarios/get-user.ts';
 import { lookUpUserName } from '../../bench/scenarios/look-up-user-name.ts';
@@ -26,7 +27,8 @@ async function complaintsOf(scenario: Scenario, lie: Lie | undefined): Promise<r
   const people = population();
   const server = await startStandIn(lie);
   try {
-    if (scenario !== createUser) await people.growTo(USERS, server, server.token);
+    const creates = scenario === createUser || scenario === bulkCreate;
+    if (!creates) await people.growTo(USERS, server, server.token);
     const stage: Stage = {
       server,
       client: scimClient(server.base, server.token),
@@ -46,7 +48,7 @@ async function complaintsOf(scenario: Scenario, lie: Lie | undefined): Promise<r
 }
 
 t.test('a truthful server gets no complaint', async (t) => {
-  for (const scenario of [createUser, getUser, lookUpUserName, patchUser, addMember]) {
+  for (const scenario of [createUser, bulkCreate, getUser, lookUpUserName, patchUser, addMember]) {
     t.same(await complaintsOf(scenario, undefined), [], scenario.name);
   }
 });
@@ -58,6 +60,9 @@ t.test('each lie is noticed', async (t) => {
   await noticed(createUser, 'forgets creates');
   await noticed(createUser, 'drops addresses');
   await noticed(createUser, 'fails');
+  await noticed(bulkCreate, 'forgets creates');
+  await noticed(bulkCreate, 'drops addresses');
+  await noticed(bulkCreate, 'fails');
   await noticed(getUser, 'answers another user');
   await noticed(getUser, 'drops addresses');
   await noticed(patchUser, 'forgets patches');
