@@ -41,7 +41,9 @@ for (const [acknowledge, expression] of [
     await statsWhen(admin, 'another worker answers', ({ storages }) => storages[0]?.state === 'ok');
     const stats = await shipped(admin);
     t.equal(stats.gaps, 0, 'the chain goes on');
-    t.equal(stats.storages[0]?.snapshots, 1, 'without a snapshot');
+    // The one that takes over may need one, when the first died between a snapshot and its segments.
+    const snapshots = stats.storages[0]?.snapshots ?? 0;
+    t.ok(snapshots === 1 || snapshots === 2, `${snapshots} snapshots`);
     await server.kill();
     loseDisk(server);
     await server.startAgain();
