@@ -6,6 +6,7 @@
  */
 import Database from 'better-sqlite3';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { migrate } from '../src/sqlite/migrate.ts';
 import { MIGRATIONS } from '../src/sqlite/schema.ts';
 import { seededRandom } from './random.ts';
 
@@ -19,7 +20,7 @@ const db = new Database(String(workerData));
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
 db.pragma('cache_size = -32768');
-for (const step of MIGRATIONS) db.exec(step.sql);
+migrate(db, MIGRATIONS, 0);
 
 const insert = db.prepare(
   `INSERT INTO resources (row, endpoint, type, id, name_key, external_id, display, version, created,
