@@ -1,6 +1,9 @@
 /** What is damaged or missing is refused by its name, and gone around only where that loses nothing. */
 import { openSync, writeSync, closeSync, statSync } from 'node:fs';
 import t, { type Test } from 'tap';
+import { fetchDatabase } from './fetch-database.ts';
+import { readRemote } from './remote.ts';
+import type { ReadOptions, Storage } from './storage/storage.ts';
 import { Lab, type LabServer } from './test/lab.ts';
 import { createUser } from '../../test/support/lab-commands.ts';
 import { verifyRemote } from './verify.ts';
@@ -153,4 +156,50 @@ t.test('damage deep in the local database is found by the next snapshot, not sto
   });
   t.same(await storage?.names('snapshots/'), before);
   await end(server);
+});
+
+t.test('a download that fails ends the others before anything else is tried', async (t) => {
+  const { lab } = await storedBackup(t);
+  const [storage] = lab.storages;
+  if (storage === undefined) return;
+  const { sound } = storage;
+  storage.flipBit(await storage.newest('snapshots/'));
+  let reading = 0;
+  /** Segments never come; who reads them hears when nobody waits any more. */
+  async function* never({ signal }: ReadOptions): AsyncIterable<Uint8Array> {
+    reading += 1;
+    const { promise, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => reject(signal.reason));
+    try {
+      yield await promise;
+    } finally {
+      reading -= 1;
+    }
+  }
+  const isSegment = (name: string): boolean => name.startsWith('wal/');
+  const slow: Storage = {
+    label: sound.label,
+    create: (name, content, signal) => sound.create(name, content, signal),
+    read: (name, options) => (isSegment(name) ? never(options) : sound.read(name, options)),
+    list: (prefix, signal) => sound.list(prefix, signal),
+    delete: (name, signal) => sound.delete(name, signal),
+    close: () => sound.close(),
+  };
+  const remote = await readRemote(slow, new AbortController().signal);
+  if (remote === undefined) throw new Error('the storage holds a backup');
+  const ending = new AbortController();
+  const readingThen: number[] = [];
+  const fetching = fetchDatabase(remote, {
+    target: {},
+    into: `${lab.folder}/restored.db`,
+    scratch: `${lab.folder}/download`,
+    jobs: lab.jobs,
+    signal: ending.signal,
+    warn: () => {
+      readingThen.push(reading);
+      ending.abort();
+    },
+  });
+  await t.rejects(fetching, { name: 'AbortError' });
+  t.same(readingThen, [0], 'before an older snapshot is tried');
 });

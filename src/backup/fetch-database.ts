@@ -135,28 +135,39 @@ interface Wanted {
   readonly sha256: string;
 }
 
+/** @throws the first failure, when the others have ended: the folder may be emptied and used again */
 async function downloadAll(
   { storage }: Remote,
   objects: readonly Wanted[],
   { scratch, signal, onProgress }: FetchOptions,
 ): Promise<string[]> {
   const paths = objects.map((_, index) => join(scratch, `object-${index}`));
+  const ending = new AbortController();
+  const ends = AbortSignal.any([signal, ending.signal]);
+  const failures: unknown[] = [];
   let next = 0;
   let done = 0;
   const worker = async (): Promise<void> => {
-    for (;;) {
+    while (!ends.aborted) {
       const index = next;
       next += 1;
       const object = objects[index];
       const path = paths[index];
       if (object === undefined || path === undefined) return;
       const { name, bytes, sha256 } = object;
-      await downloadObject(storage, name, path, { bytes, sha256, signal });
+      await downloadObject(storage, name, path, { bytes, sha256, signal: ends });
       done += 1;
       onProgress?.(done, objects.length, name);
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, worker));
+  const endOthers = (error: unknown): void => {
+    failures.push(error);
+    ending.abort();
+  };
+  const workers = Array.from({ length: PARALLEL_DOWNLOADS }, () => worker().catch(endOthers));
+  await Promise.all(workers);
+  if (failures.length > 0) throw failures[0];
+  signal.throwIfAborted();
   return paths;
 }
 
