@@ -141,12 +141,14 @@ export const LIMITS = {
   /** WAL pages not yet in the database file that make a checkpoint due: about 4 MB, a few ms. */
   checkpointPages: 1000,
   /**
-   * WAL pages at which it begins anew, once the backup's spool holds all of them: about 32 MB. Each
-   * time costs the writer a wait for the spool; a long WAL costs disk, and time to recover.
+   * WAL pages at which it begins anew, once the backup's spool holds all of them: about 64 MB. Each
+   * time costs the writer a wait for the spool, and short segments that hold the same pages again:
+   * at half of this, shipping a create cost half as much again. A long WAL costs disk, and time to
+   * recover.
    */
-  walResetPages: 8192,
-  /** Pages left to spool that are worth the writer's waiting, to begin the WAL anew: about 2 MB. */
-  spoolNearPages: 512,
+  walResetPages: 16384,
+  /** Pages left to spool that are worth the writer's waiting, to begin the WAL anew: about 4 MB. */
+  spoolNearPages: 1024,
   /** How long the writer waits for the spool; beyond, it goes on and the WAL grows. */
   spoolWaitMs: 25,
   /** From one such wait in vain to the next, so that a stuck spool hardly slows writing. */
