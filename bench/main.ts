@@ -5,15 +5,23 @@ import { addMemberTo100000 } from './scenarios/add-member-to-100000.ts';
 import { bulkCreate } from './scenarios/bulk-create.ts';
 import { createUser } from './scenarios/create-user.ts';
 import { getUser } from './scenarios/get-user.ts';
+import { lastPageByCursor } from './scenarios/last-page-by-cursor.ts';
+import { lastPage } from './scenarios/last-page.ts';
+import { list100TwoAttributes } from './scenarios/list-100-two-attributes.ts';
+import { list100 } from './scenarios/list-100.ts';
 import { lookUpUserName } from './scenarios/look-up-user-name.ts';
 import { patchUser } from './scenarios/patch-user.ts';
 import { runSession } from './session.ts';
 
-/** get-user compares whole users, so it comes before what changes them. */
+/** get-user and the lists compare whole users, so they come before what changes them. */
 const SCENARIOS = [
   createUser,
   getUser,
   lookUpUserName,
+  list100,
+  list100TwoAttributes,
+  lastPage,
+  lastPageByCursor,
   patchUser,
   addMemberTo10,
   addMemberTo100000,

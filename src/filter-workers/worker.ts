@@ -21,11 +21,25 @@ function taskRunner({ path }: WorkerSetup): (task: Task) => Reply {
     try {
       opened ??= open(path);
       const { reader, registries } = opened;
-      return runJob(reader, registries, job, () => Atomics.load(stop, 0));
+      return forTransport(runJob(reader, registries, job, () => Atomics.load(stop, 0)));
     } catch (error) {
       return { kind: 'failed', error: describeError(error) };
     }
   };
+}
+
+/**
+ * Documents that were read together are parts of one buffer, and a part would take all of it along:
+ * a slice of thousands for each that a filter has found.
+ */
+function forTransport(reply: Reply): Reply {
+  if (reply.kind !== 'search') return reply;
+  const { result, marks } = reply.answer;
+  const resources = result.resources.map((resource) => ({
+    ...resource,
+    document: new Uint8Array(resource.document),
+  }));
+  return { kind: 'search', answer: { result: { ...result, resources }, marks } };
 }
 
 function open(path: string): { readonly reader: Reader; readonly registries: StoredRegistries } {

@@ -2,13 +2,17 @@
  * What a controller answers: plain data, written to the connection by the exchange and by nobody
  * else. SCIM bodies, errors included, are `application/scim+json` exactly (RFC 7644 §3.1).
  */
+import type { TextParts } from '../scim/text-parts.ts';
+
 export type Header = readonly [name: string, value: string];
+
+export type Body = string | TextParts;
 
 export interface Answer {
   readonly status: number;
   readonly headers: readonly Header[];
   /** Text, JSON but for metrics; undefined for 204 and 304. */
-  readonly body: string | undefined;
+  readonly body: Body | undefined;
   /** One line for the request log; undefined when there is nothing to tell. */
   readonly detail: string | undefined;
   readonly closesConnection: boolean;
@@ -17,7 +21,7 @@ export interface Answer {
 const SCIM_CONTENT: Header = ['Content-Type', 'application/scim+json'];
 const JSON_CONTENT: Header = ['Content-Type', 'application/json'];
 
-export function scimAnswer(status: number, body: string, headers: readonly Header[] = []): Answer {
+export function scimAnswer(status: number, body: Body, headers: readonly Header[] = []): Answer {
   return answer(status, [SCIM_CONTENT, ...headers], body);
 }
 
@@ -36,6 +40,6 @@ export function emptyAnswer(status: 204 | 304, headers: readonly Header[] = []):
   return answer(status, headers, undefined);
 }
 
-function answer(status: number, headers: readonly Header[], body: string | undefined): Answer {
+function answer(status: number, headers: readonly Header[], body: Body | undefined): Answer {
   return { status, headers, body, detail: undefined, closesConnection: false };
 }

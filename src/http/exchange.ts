@@ -6,7 +6,8 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import type { Answer, Header } from './answer.ts';
+import type { Answer, Body, Header } from './answer.ts';
+import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
 
 /** The client closed the connection before its request was complete: there is nobody to answer. */
@@ -94,8 +95,7 @@ export class Exchange {
     if (this.#state !== 'open') return false;
     const headers: readonly Header[] = [...answer.headers, ['X-Request-Id', requestId]];
     checkResponseHeaders(headers);
-    // As bytes: a string with Latin-1 letters may leave as Latin-1.
-    const body = answer.body === undefined ? undefined : Buffer.from(answer.body, 'utf8');
+    const { body } = answer;
     this.#sentStatus = answer.status;
     this.#interruptReceiving = undefined;
     if (!answer.closesConnection) {
@@ -121,7 +121,7 @@ export class Exchange {
   #send(
     status: number,
     headers: readonly Header[],
-    body: Buffer | undefined,
+    body: Body | undefined,
     closeConnection: boolean,
   ): void {
     this.#state = 'answered';
@@ -133,21 +133,22 @@ export class Exchange {
   #write(
     status: number,
     headers: readonly Header[],
-    body: Buffer | undefined,
+    body: Body | undefined,
     closeConnection: boolean,
   ): void {
     const response = this.#response;
     // 200 is what uWebSockets.js writes by itself.
     if (status !== 200) response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
     for (const [name, value] of headers) response.writeHeader(name, value);
-    if (body !== undefined && this.method !== 'HEAD') {
-      response.end(body, closeConnection);
+    const bytes = body === undefined ? undefined : bodyBytes(body);
+    if (bytes !== undefined && this.method !== 'HEAD') {
+      response.end(bytes, closeConnection);
       return;
     }
     // Arguments of endWithoutBody are broken: with a length the response stays pending and the next
     // request on the connection kills it; with undefined the length is 2^63. So both are headers,
     // and after `Connection: close` it is the client that closes.
-    if (body !== undefined) response.writeHeader('Content-Length', String(body.byteLength));
+    if (bytes !== undefined) response.writeHeader('Content-Length', String(bytes.byteLength));
     if (closeConnection) response.writeHeader('Connection', 'close');
     response.endWithoutBody();
   }

@@ -4,6 +4,7 @@
  */
 import { LIMITS } from '../platform/limits.ts';
 import { ListMarks, type KnownMarks, type List } from './list-marks.ts';
+import { ListStatement } from './list-statement.ts';
 import type { Connection } from './open.ts';
 import * as sql from './plan/sql.ts';
 import type { NamedRow, ReadRow } from './read-row.ts';
@@ -24,16 +25,23 @@ export class ListReader {
 
   constructor(db: Connection) {
     type Slice = [endpoint: number, type: string, from: string | Buffer, limit: number];
+    type PageFrom = [endpoint: number, type: string, id: string, limit: number, offset: number];
     type Page = [endpoint: number, type: string, limit: number, offset: number];
     this.#extent = db.prepare<[number, string], Extent>(sql.LIST_EXTENT);
-    this.#page = db.prepare<[number, string, string, number, number], ReadRow>(sql.RESOURCE_PAGE);
-    this.#slice = db.prepare<Slice, ReadRow>(sql.RESOURCE_SLICE);
-    this.#sliceBackwards = db.prepare<Slice, ReadRow>(sql.RESOURCE_SLICE_BACKWARDS);
+    this.#page = new ListStatement<PageFrom, ReadRow>(db, sql.RESOURCE_PAGE);
+    this.#slice = new ListStatement<Slice, ReadRow>(db, sql.RESOURCE_SLICE);
+    this.#sliceBackwards = new ListStatement<Slice, ReadRow>(db, sql.RESOURCE_SLICE_BACKWARDS);
     this.#idFurtherOn = db.prepare<Slice, string>(sql.ID_FURTHER_ON).pluck();
-    this.#pageByName = db.prepare<Page, NamedRow>(sql.RESOURCE_PAGE_BY_NAME);
-    this.#pageByNameBackwards = db.prepare<Page, NamedRow>(sql.RESOURCE_PAGE_BY_NAME_BACKWARDS);
-    this.#sliceByName = db.prepare<Slice, NamedRow>(sql.RESOURCE_SLICE_BY_NAME);
-    this.#sliceByNameBackwards = db.prepare<Slice, NamedRow>(sql.RESOURCE_SLICE_BY_NAME_BACKWARDS);
+    this.#pageByName = new ListStatement<Page, NamedRow>(db, sql.RESOURCE_PAGE_BY_NAME);
+    this.#pageByNameBackwards = new ListStatement<Page, NamedRow>(
+      db,
+      sql.RESOURCE_PAGE_BY_NAME_BACKWARDS,
+    );
+    this.#sliceByName = new ListStatement<Slice, NamedRow>(db, sql.RESOURCE_SLICE_BY_NAME);
+    this.#sliceByNameBackwards = new ListStatement<Slice, NamedRow>(
+      db,
+      sql.RESOURCE_SLICE_BY_NAME_BACKWARDS,
+    );
   }
 
   /** The list as it is in this snapshot, and no longer. */

@@ -7,7 +7,8 @@ export interface ReadRow extends LinkedRow {
   readonly created: number;
   readonly lastModified: number;
   readonly version: number;
-  readonly document: string;
+  /** JSON text as `JSON.stringify` wrote it, in UTF-8. */
+  readonly document: Buffer;
 }
 
 /** One found by the index of names. */

@@ -56,7 +56,8 @@ export function compileRowView(
   /** Of the row asked for last, the resource is still there: a match is asked for its key next. */
   const resourceOf = ({ row, links }: SeenRow): JsonObject => {
     if (last?.row !== row) {
-      const text = plain ? row.document : shownText(row, type, links, base);
+      const stored = row.document.toString('utf8');
+      const text = plain ? stored : shownText(stored, row, type, links, base);
       last = { row, resource: parseResource(text) };
     }
     return last.resource;
@@ -81,6 +82,7 @@ function keyOfColumn(
 }
 
 function shownText(
+  document: string,
   row: ReadRow,
   type: ResourceType,
   links: readonly Link[] | undefined,
@@ -88,7 +90,7 @@ function shownText(
 ): string {
   const meta = metaText(type.name, row, resourceLocation(base, type.endpoint, row.id));
   const linksName = (type.membership ?? type.groups)?.name;
-  return resourceText(row.document, meta, linksName, links && linksText(links, base));
+  return resourceText(document, meta, linksName, links && linksText(links, base));
 }
 
 function parseResource(text: string): JsonObject {

@@ -103,7 +103,12 @@ function shown(reader: Reader, data: TestDatabase, typeName: string): JsonObject
     const links = reader.links([row], type, data.registry, 1000)?.get(row.row);
     const meta = metaText(typeName, row, resourceLocation(BASE, type.endpoint, row.id));
     const linksName = (type.membership ?? type.groups)?.name;
-    const text = resourceText(row.document, meta, linksName, linksText(links ?? [], BASE));
+    const text = resourceText(
+      row.document.toString('utf8'),
+      meta,
+      linksName,
+      linksText(links ?? [], BASE),
+    );
     const resource = JSON.parse(text) as JsonValue;
     if (!isObject(resource)) throw new Error('no object');
     return resource;

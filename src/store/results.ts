@@ -6,8 +6,8 @@ import type { ResourceMeta } from '../scim/resource/rendered.ts';
 export interface StoredResource extends ResourceMeta {
   readonly id: string;
   readonly type: string;
-  /** JSON object text that starts with `schemas` and `id`. */
-  readonly document: string;
+  /** JSON object text, in UTF-8, as `JSON.stringify` wrote it; starts with `schemas` and `id`. */
+  readonly document: Uint8Array;
   /** Members of a group or groups of a user as JSON array text, when they were asked for. */
   readonly links: string | undefined;
 }

@@ -76,8 +76,18 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
   const list = (query: URLSearchParams): JsonObject => {
     const name = /^userName eq "(.*)"$/.exec(query.get('filter') ?? '')?.[1];
     const found = [...users.values()].filter((user) => user['userName'] === name);
-    const none = name === undefined;
-    return { totalResults: none ? users.size : found.length, Resources: none ? [] : found };
+    if (name !== undefined) return { totalResults: found.length, Resources: found };
+    return page(query);
+  };
+  const page = (query: URLSearchParams): JsonObject => {
+    const cursor = query.get('cursor');
+    const start = cursor === null ? Number(query.get('startIndex') ?? 1) - 1 : Number(cursor);
+    const end = start + Number(query.get('count'));
+    const stored = [...users.values()].slice(start, end);
+    const shown = lies('answers another user') ? stored.toReversed().slice(1) : stored;
+    const next = end < users.size ? { nextCursor: String(end) } : {};
+    const { size } = users;
+    return { totalResults: size, itemsPerPage: shown.length, ...next, Resources: shown };
   };
   const group = (method: string, groupId: string, body: JsonObject): [number, JsonValue?] => {
     const members = groups.get(groupId) ?? new Set<string>();

@@ -82,7 +82,7 @@ function documents(
   }
   if (id === undefined) {
     const texts = [...byId.values()].map((document) => JSON.stringify(document));
-    return scimAnswer(200, listText(texts.length, 1, texts));
+    return scimAnswer(200, listText(texts));
   }
   const document = byId.get(foldAscii(id));
   if (document === undefined) throw notFound(`this endpoint has no ${JSON.stringify(id)}`);

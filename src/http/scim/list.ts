@@ -8,10 +8,11 @@ import { compileFilter } from '../../scim/filter/evaluate.ts';
 import { filterByType, type TypeFilter } from '../../scim/filter/mixed.ts';
 import { parseFilter } from '../../scim/filter/parse.ts';
 import type { Place } from '../../scim/messages/cursor.ts';
-import { cursorPageText, listText } from '../../scim/messages/list.ts';
+import { cursorPageHead, LIST_END, listHead } from '../../scim/messages/list.ts';
 import type { SearchParameters } from '../../scim/messages/search.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
 import { checkSort } from '../../scim/sort/compile.ts';
+import { TextParts } from '../../scim/text-parts.ts';
 import type { PageStart, SearchedType, SearchQuery } from '../../store/queries.ts';
 import type { SearchResult } from '../../store/results.ts';
 import { type Answer, scimAnswer } from '../answer.ts';
@@ -52,7 +53,8 @@ export async function answerQuery(
     const start: PageStart = { by: 'index', startIndex };
     const found = await search(request, views, filters, { sort, start, count });
     assert(found.totalResults !== undefined, 'a page by index comes with its total');
-    return scimAnswer(200, listText(found.totalResults, startIndex, textsOf(views, found)));
+    const head = listHead(found.totalResults, startIndex, found.resources.length);
+    return scimAnswer(200, pageOfResources(head, views, found));
   }
   const identity = identityOf(request, types, parameters);
   const start: PageStart = { by: 'cursor', place: request.cursors.open(cursor, identity) };
@@ -60,7 +62,8 @@ export async function answerQuery(
   const seal = (place: Place | undefined): string | undefined =>
     place && request.cursors.seal(place, identity);
   const cursors = { nextCursor: seal(found.next), previousCursor: seal(found.previous) };
-  return scimAnswer(200, cursorPageText(found.totalResults, cursors, textsOf(views, found)));
+  const head = cursorPageHead(found.totalResults, cursors, found.resources.length);
+  return scimAnswer(200, pageOfResources(head, views, found));
 }
 
 /** What each type is filtered by, checked: an attribute is told here, whichever way the store takes. */
@@ -102,17 +105,23 @@ const NOTHING: SearchResult = {
   previous: undefined,
 };
 
-function textsOf(views: readonly ResourceView[], { resources }: SearchResult): string[] {
-  const [only, second] = views;
-  if (only !== undefined && second === undefined) {
-    return resources.map((resource) => showResource(only, resource));
-  }
+function pageOfResources(
+  head: string,
+  views: readonly ResourceView[],
+  { resources }: SearchResult,
+): TextParts {
+  const body = new TextParts();
   const byType = new Map(views.map((view) => [view.type.name, view]));
-  return resources.map((resource) => {
+  let before = head;
+  for (const resource of resources) {
     const view = byType.get(resource.type);
     assert(view !== undefined, 'a result is of a type that was searched');
-    return showResource(view, resource);
-  });
+    body.addText(before);
+    showResource(body, view, resource);
+    before = ',';
+  }
+  body.addText(resources.length === 0 ? head + LIST_END : LIST_END);
+  return body;
 }
 
 /**

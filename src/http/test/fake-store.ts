@@ -250,7 +250,7 @@ export class FakeStore implements Store {
   #stored(row: Row, base: string | undefined): StoredResource {
     const { id, type, document, created, lastModified, version } = row;
     const links = base === undefined ? undefined : linksText(this.#links(row), base);
-    return { id, type, document, created, lastModified, version, links };
+    return { id, type, document: Buffer.from(document), created, lastModified, version, links };
   }
 
   #links(row: Row): { value: string; type: string; display: string; endpoint: string }[] {

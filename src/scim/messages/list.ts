@@ -11,38 +11,42 @@ export interface PageCursors {
   readonly previousCursor: string | undefined;
 }
 
+/** Behind the last resource. */
+export const LIST_END = ']}';
+
+/** A whole list that is one page. @param resources JSON texts */
+export function listText(resources: readonly string[]): string {
+  return listHead(resources.length, 1, resources.length) + resources.join(',') + LIST_END;
+}
+
 /**
+ * What stands before the resources of a page; `Resources` is there also when it is empty.
  * @param totalResults matches on all pages
  * @param startIndex 1-based, as it was applied
- * @param resources JSON texts of this page; `Resources` is there also when it is empty
+ * @param itemsPerPage resources on this page
  */
-export function listText(
-  totalResults: number,
-  startIndex: number,
-  resources: readonly string[],
-): string {
+export function listHead(totalResults: number, startIndex: number, itemsPerPage: number): string {
   return (
     `{"schemas":["${LIST_RESPONSE_SCHEMA}"],"totalResults":${totalResults},` +
-    `"startIndex":${startIndex},"itemsPerPage":${resources.length},` +
-    `"Resources":[${resources.join(',')}]}`
+    `"startIndex":${startIndex},"itemsPerPage":${itemsPerPage},"Resources":[`
   );
 }
 
 /**
- * A page of a walk by cursor; it has no index to name.
+ * The same of a walk by cursor; its pages have no index to name.
  * @param totalResults undefined when nobody has counted them, which RFC 9865 §2 allows
  * @param cursors texts that need no escape
  */
-export function cursorPageText(
+export function cursorPageHead(
   totalResults: number | undefined,
   { nextCursor, previousCursor }: PageCursors,
-  resources: readonly string[],
+  itemsPerPage: number,
 ): string {
   const total = totalResults === undefined ? '' : `"totalResults":${totalResults},`;
   const previous = previousCursor === undefined ? '' : `"previousCursor":"${previousCursor}",`;
   const next = nextCursor === undefined ? '' : `"nextCursor":"${nextCursor}",`;
   return (
-    `{"schemas":["${LIST_RESPONSE_SCHEMA}"],${total}"itemsPerPage":${resources.length},` +
-    `${previous}${next}"Resources":[${resources.join(',')}]}`
+    `{"schemas":["${LIST_RESPONSE_SCHEMA}"],${total}"itemsPerPage":${itemsPerPage},` +
+    `${previous}${next}"Resources":[`
   );
 }

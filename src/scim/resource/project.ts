@@ -19,8 +19,17 @@ import {
 export interface Projection {
   /** Whether the answer shows members or groups; if not, they need not be read. */
   readonly needsLinks: boolean;
-  /** A new object; the resource stays as it is. */
-  apply(resource: JsonObject): JsonObject;
+  /** What is shown of the top-level members that are not listed. */
+  readonly others: Shown;
+  readonly members: readonly ProjectedMember[];
+}
+
+/** What an answer shows of a member: all of it, nothing, or what is left of its value. */
+export type Shown = 'whole' | 'nothing' | ((value: JsonValue) => JsonValue | undefined);
+
+export interface ProjectedMember {
+  readonly name: string;
+  readonly shown: Shown;
 }
 
 /**
@@ -43,12 +52,22 @@ export function compileProjection(
   if (included !== undefined) {
     const kept = selectIncluded(type, included);
     const needsLinks = links !== undefined && kept.parts.has(links.name);
-    return { needsLinks, apply: (resource) => keepIn(resource, kept) };
+    const members = [...kept.parts].map(([name, part]) => ({ name, shown: keeping(part) }));
+    return { needsLinks, others: 'nothing', members };
   }
   if (left === undefined && !type.hasReturnedRequest) return undefined;
   const dropped = selectExcluded(type, left ?? []);
   const needsLinks = links !== undefined && dropped.parts.get(links.name) !== 'whole';
-  return { needsLinks, apply: (resource) => dropIn(resource, dropped) };
+  const members = [...dropped.parts].map(([name, part]) => ({ name, shown: dropping(part) }));
+  return { needsLinks, others: 'whole', members };
+}
+
+function keeping(part: Part): Shown {
+  return part === 'whole' ? 'whole' : (value) => keep(value, part);
+}
+
+function dropping(part: Part): Shown {
+  return part === 'whole' ? 'nothing' : (value) => drop(value, part);
 }
 
 /** A parameter without a name in it asks for nothing. */

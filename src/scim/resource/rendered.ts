@@ -49,8 +49,6 @@ export function metaText(typeName: string, meta: ResourceMeta, location: string)
 /**
  * A whole resource as JSON text.
  * @param document stored JSON object text, never `{}`
- * @param linksName `members` or `groups`, when `links` is given
- * @param links JSON array text as `linksText` writes it; an empty array is left out (RFC 7643 §2.5)
  */
 export function resourceText(
   document: string,
@@ -58,11 +56,22 @@ export function resourceText(
   linksName?: string,
   links?: string,
 ): string {
-  const head = document.slice(0, -1);
-  if (linksName === undefined || links === undefined || links === '[]') {
-    return `${head},"meta":${meta}}`;
-  }
-  return `${head},"${linksName}":${links},"meta":${meta}}`;
+  return document.slice(0, -1) + resourceTail(meta, linksName, links);
+}
+
+/**
+ * What a whole resource has in place of the brace that ends its stored document.
+ * @param linksName `members` or `groups`, when `links` is given
+ * @param links JSON array text as `linksText` writes it; an empty array is left out (RFC 7643 §2.5)
+ */
+export function resourceTail(meta: string, linksName?: string, links?: string): string {
+  return hasLinks(links) && linksName !== undefined
+    ? `,"${linksName}":${links},"meta":${meta}}`
+    : `,"meta":${meta}}`;
+}
+
+export function hasLinks(links: string | undefined): links is string {
+  return links !== undefined && links !== '[]';
 }
 
 /** Members or groups as JSON array text, `$ref` made absolute with `base`. */

@@ -12,7 +12,13 @@ const NAMED = { row: 1, rows: '[1]', group: 1, member: 1, value: 'x', limit: 1 }
 /** Endpoints are few, and read when one changes. */
 const MAY_SCAN = ['ENDPOINTS'];
 
-for (const [name, sql] of Object.entries(statements)) {
+const texts = Object.entries(statements).flatMap(([name, sql]) =>
+  typeof sql === 'string'
+    ? [[name, sql] as const]
+    : [[name, sql.rows] as const, [`${name}, documents`, sql.documents] as const],
+);
+
+for (const [name, sql] of texts) {
   t.test(`${name} reads by index only`, (t) => {
     const positional = sql.match(/\?/g) ?? [];
     const plan = db
@@ -31,14 +37,7 @@ for (const [name, sql] of Object.entries(statements)) {
 t.test('whatever may find many is limited', (t) => {
   for (const name of [
     'RESOURCES_BY_EXTERNAL_ID',
-    'RESOURCE_PAGE',
-    'RESOURCE_SLICE',
-    'RESOURCE_SLICE_BACKWARDS',
     'ID_FURTHER_ON',
-    'RESOURCE_PAGE_BY_NAME',
-    'RESOURCE_PAGE_BY_NAME_BACKWARDS',
-    'RESOURCE_SLICE_BY_NAME',
-    'RESOURCE_SLICE_BY_NAME_BACKWARDS',
     'ROWS_WITH_MEMBER',
     'MEMBERS',
     'GROUPS',
@@ -46,11 +45,16 @@ t.test('whatever may find many is limited', (t) => {
   ] as const) {
     t.match(statements[name], /LIMIT/, name);
   }
+  for (const sql of Object.values(statements)) {
+    if (typeof sql === 'string') continue;
+    t.match(sql.rows, /LIMIT/);
+    t.match(sql.documents, /LIMIT/);
+  }
   t.end();
 });
 
 t.test('no parameter is bare, so that no run prepares the statement anew', (t) => {
-  for (const [name, sql] of Object.entries(statements)) {
+  for (const [name, sql] of texts) {
     t.notMatch(sql, /(?<!\+)[?@]/, name);
   }
   t.end();

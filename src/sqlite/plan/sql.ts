@@ -9,10 +9,28 @@
 
 /**
  * What a StoredResource shows, `row`, by which members refer to it, and whether any group does: a probe
- * of the index that spares those in none a recursive statement.
+ * of the index that spares those in none a recursive statement. Documents leave as bytes: most go into
+ * an answer as they are, and a string would have to be made and unmade for it.
  */
-const COLUMNS = `r.row, r.id, r.type, r.created, r.modified AS lastModified, r.version, r.document,
+const BARE_COLUMNS = `r.row, r.id, r.type, r.created, r.modified AS lastModified, r.version,
   EXISTS (SELECT 1 FROM members WHERE member_row = r.row) AS isMember`;
+
+const COLUMNS = `${BARE_COLUMNS}, CAST(r.document AS BLOB) AS document`;
+
+/** Two statements of the same parameters: see `list-statement.ts`. */
+export interface ListSql {
+  readonly rows: string;
+  readonly documents: string;
+}
+
+/** @param from everything behind the columns, in the order of the list */
+function listSql(from: string, more = ''): ListSql {
+  return {
+    rows: `SELECT ${BARE_COLUMNS}, octet_length(r.document) AS bytes${more} ${from}`,
+    documents: `SELECT CAST(group_concat(document, '') AS BLOB)
+      FROM (SELECT r.document AS document ${from})`,
+  };
+}
 
 export const RESOURCE_BY_ID = `SELECT ${COLUMNS} FROM resources r
   WHERE r.endpoint = +? AND r.type = +? AND r.id = +?`;
@@ -27,43 +45,57 @@ export const RESOURCES_BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM resources r
 export const RESOURCE_BY_ROW = `SELECT ${COLUMNS} FROM resources r
   WHERE r.row = +? AND r.endpoint = +? AND r.type = +?`;
 
+/** What it holds of a list whose documents are too large to be read together. */
+export const DOCUMENT_OF_ROW = 'SELECT CAST(document AS BLOB) FROM resources WHERE row = +?';
+
 /**
  * From the resource with the first parameter's id on; `''` is before all. The inner select reads the
  * index only, so that skipping costs no look at a document.
  */
-export const RESOURCE_PAGE = `SELECT ${COLUMNS} FROM (
+export const RESOURCE_PAGE = listSql(`FROM (
     SELECT row AS page_row FROM resources
     WHERE endpoint = +? AND type = +? AND id >= +? ORDER BY id LIMIT +? OFFSET +?
-  ) JOIN resources r ON r.row = page_row ORDER BY r.id`;
+  ) JOIN resources r ON r.row = page_row ORDER BY r.id`);
 
-export const RESOURCE_SLICE = `SELECT ${COLUMNS} FROM resources r
-  WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`;
+export const RESOURCE_SLICE = listSql(`FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id LIMIT +?`);
 
-export const RESOURCE_SLICE_BACKWARDS = `SELECT ${COLUMNS} FROM resources r
-  WHERE r.endpoint = +? AND r.type = +? AND r.id < +? ORDER BY r.id DESC LIMIT +?`;
+export const RESOURCE_SLICE_BACKWARDS = listSql(`FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.id < +? ORDER BY r.id DESC LIMIT +?`);
 
 /** The id that lies so many resources behind another. */
 export const ID_FURTHER_ON = `SELECT id FROM resources
   WHERE endpoint = +? AND type = +? AND id >= +? ORDER BY id LIMIT 1 OFFSET +?`;
 
 /** By name, behind or before a key; those without a name are not among them. */
-export const RESOURCE_SLICE_BY_NAME = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM resources r
-  WHERE r.endpoint = +? AND r.type = +? AND r.name_key > +? ORDER BY r.name_key LIMIT +?`;
+export const RESOURCE_SLICE_BY_NAME = listSql(
+  `FROM resources r
+  WHERE r.endpoint = +? AND r.type = +? AND r.name_key > +? ORDER BY r.name_key LIMIT +?`,
+  ', r.name_key AS nameKey',
+);
 
-export const RESOURCE_SLICE_BY_NAME_BACKWARDS = `SELECT ${COLUMNS}, r.name_key AS nameKey
-  FROM resources r WHERE r.endpoint = +? AND r.type = +? AND r.name_key < +?
-  ORDER BY r.name_key DESC LIMIT +?`;
+export const RESOURCE_SLICE_BY_NAME_BACKWARDS = listSql(
+  `FROM resources r WHERE r.endpoint = +? AND r.type = +? AND r.name_key < +?
+  ORDER BY r.name_key DESC LIMIT +?`,
+  ', r.name_key AS nameKey',
+);
 
-export const RESOURCE_PAGE_BY_NAME = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM (
+export const RESOURCE_PAGE_BY_NAME = listSql(
+  `FROM (
     SELECT row AS page_row FROM resources
     WHERE endpoint = +? AND type = +? AND name_key IS NOT NULL ORDER BY name_key LIMIT +? OFFSET +?
-  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key`;
+  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key`,
+  ', r.name_key AS nameKey',
+);
 
-export const RESOURCE_PAGE_BY_NAME_BACKWARDS = `SELECT ${COLUMNS}, r.name_key AS nameKey FROM (
+export const RESOURCE_PAGE_BY_NAME_BACKWARDS = listSql(
+  `FROM (
     SELECT row AS page_row FROM resources
     WHERE endpoint = +? AND type = +? AND name_key IS NOT NULL
     ORDER BY name_key DESC LIMIT +? OFFSET +?
-  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key DESC`;
+  ) JOIN resources r ON r.row = page_row ORDER BY r.name_key DESC`,
+  ', r.name_key AS nameKey',
+);
 
 /** How many resources, and which shape their list has: see `list-marks.ts`. */
 export const LIST_EXTENT = `SELECT count, shape FROM resource_counts

@@ -59,7 +59,7 @@ export async function resources(t: Test, newTenant: NewTenant): Promise<void> {
       set('replace', 'title', 'new'),
       set('add', 'nickName', 'n'),
     ]);
-    t.equal(result.document, (await tenant.read('User', id)).document);
+    t.equal(result.document, await tenant.text('User', id));
     t.match(await tenant.document('User', id), { title: 'new', nickName: 'n' });
     await tenant.patch('User', id, [unset('title')]);
     t.notOk('title' in (await tenant.document('User', id)));

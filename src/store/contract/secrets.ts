@@ -11,10 +11,10 @@ export async function secrets(t: Test, newTenant: NewTenant): Promise<void> {
   await t.test('a secret is no part of the document, nor can it be asked for', async (t) => {
     const tenant = await newTenant();
     const id = await tenant.createUser('a', { password: 'hunter2' });
-    const before = await tenant.read('User', id);
-    t.notMatch(before.document, /password|scrypt|hunter2/);
+    const before = await tenant.text('User', id);
+    t.notMatch(before, /password|scrypt|hunter2/);
     const patched = await tenant.patch('User', id, [set('replace', 'password', 'hunter3')]);
-    t.equal(patched.document, before.document);
+    t.equal(patched.document, before);
     await refused(t, tenant.search('User', 'password pr'), { status: 400 });
   });
 

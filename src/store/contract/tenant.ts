@@ -166,9 +166,13 @@ export class Tenant {
     return found;
   }
 
+  /** The stored document as JSON text. */
+  async text(type: string, id: string): Promise<string> {
+    return Buffer.from((await this.read(type, id)).document).toString('utf8');
+  }
+
   async document(type: string, id: string): Promise<JsonObject> {
-    const { document } = await this.read(type, id);
-    const parsed = JSON.parse(document) as JsonValue;
+    const parsed = JSON.parse(await this.text(type, id)) as JsonValue;
     if (!isObject(parsed)) throw new Error('a document is a JSON object');
     return parsed;
   }
