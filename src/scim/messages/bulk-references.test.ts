@@ -111,6 +111,13 @@ t.test('in the path, in the values of a PATCH and in the filters of its paths', 
   }
 });
 
+t.test('a filter whose string is no JSON is left to whoever parses the path', async (t) => {
+  for (const path of ['members[value eq "bulkId:\\q"]', 'members[value eq "bulkId:u\n"]']) {
+    const given = patch({ Operations: [{ op: 'remove', path }] });
+    t.same(resolveReferences(given, TARGETS).operation, given);
+  }
+});
+
 t.test('a DELETE is resolved in its path', async (t) => {
   const remove: BulkMessageOperation = {
     method: 'DELETE',

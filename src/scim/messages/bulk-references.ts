@@ -76,8 +76,10 @@ class References {
     return changes ? withMember(message, 'Operations', resolved) : message;
   }
 
+  /** What is no JSON string stays: the path is refused for it when its operation is carried out. */
   #inQuoted(quoted: string): string {
-    return JSON.stringify(this.inText(JSON.parse(quoted) as string));
+    const text = unquoted(quoted);
+    return text === undefined ? quoted : JSON.stringify(this.inText(text));
   }
 
   /** The value itself when it holds no reference; else a copy of what leads to them. */
@@ -105,6 +107,15 @@ class References {
       if (resolved !== value) (copy ??= { ...object })[key] = resolved;
     }
     return copy ?? object;
+  }
+}
+
+function unquoted(quoted: string): string | undefined {
+  try {
+    const text = JSON.parse(quoted) as JsonValue;
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
   }
 }
 
