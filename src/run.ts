@@ -25,14 +25,15 @@ export async function run(env: Environment): Promise<void> {
   const generated = config.sharedSecret === undefined;
   const sharedSecret = config.sharedSecret ?? randomBytes(32).toString('base64url');
   const system = await startSystem({ config, sharedSecret, log, backup });
+  // Before the line that says so: who reads it may stop us at once.
+  const shutdown = new Shutdown(system, log);
+  process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));
+  process.on('SIGINT', () => shutdown.onSignal('SIGINT'));
   log.info({ url: `${system.origin}/scim/v2` }, 'listening');
   if (config.environment !== 'production') {
     process.stdout.write(welcome(config, system, sharedSecret, generated));
   }
 
-  const shutdown = new Shutdown(system, log);
-  process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));
-  process.on('SIGINT', () => shutdown.onSignal('SIGINT'));
   const { message } = await system.failed;
   shutdown.begin(message, 1);
 }

@@ -2,8 +2,11 @@
 import type { JsonObject, JsonValue } from '../../src/scim/json.ts';
 import { GROUP, PATCH_OP, USER } from './entra.ts';
 
-/** A user as Okta creates it: with a password, and with `groups: []`. */
-export function oktaUser(name: string): JsonObject {
+/** The password of a user whom Okta also lets in by one. */
+export const OKTA_PASSWORD = '1mz050nq';
+
+/** A user as Okta creates it: with `groups: []`, and with a password unless that is not synchronised. */
+export function oktaUser(name: string, password?: string): JsonObject {
   return {
     schemas: [USER],
     userName: `${name}@okta.example`,
@@ -13,7 +16,7 @@ export function oktaUser(name: string): JsonObject {
     locale: 'en-US',
     externalId: `00u${name}`,
     groups: [],
-    password: '1mz050nq',
+    ...(password === undefined ? {} : { password }),
     active: true,
   };
 }
