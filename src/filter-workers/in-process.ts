@@ -6,16 +6,15 @@ import type { ConfigCheck } from '../sqlite/check-config.ts';
 import type { Reader } from '../sqlite/reader.ts';
 import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
-import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import type { Verdict } from '../store/commands.ts';
 import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
 import type { FilterPool } from './filter-pool.ts';
 import { STOP, type Answer, type Job, type SearchAnswer, type StatsAsk } from './messages.ts';
-import { runJob } from './run-job.ts';
+import { jobTools, runJob, type JobTools } from './run-job.ts';
 
 export class InProcessFilterPool implements FilterPool {
   readonly #reader: Reader;
-  readonly #registries: StoredRegistries;
+  readonly #tools: JobTools;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   #closed = false;
@@ -23,7 +22,7 @@ export class InProcessFilterPool implements FilterPool {
   /** @param reader closed with the pool */
   constructor(reader: Reader, clock: Clock, deadlineMs: number = LIMITS.filterDeadlineMs) {
     this.#reader = reader;
-    this.#registries = new StoredRegistries(reader, LIMITS.compiledEndpoints);
+    this.#tools = jobTools(reader);
     this.#clock = clock;
     this.#deadlineMs = deadlineMs;
   }
@@ -61,8 +60,6 @@ export class InProcessFilterPool implements FilterPool {
   #run(job: Job, deadlineMs = this.#deadlineMs): Answer {
     if (this.#closed) throw new StoreError('unavailable', 'the filter workers are stopped');
     const end = this.#clock.now() + deadlineMs;
-    return runJob(this.#reader, this.#registries, job, () =>
-      this.#clock.now() > end ? STOP.deadline : STOP.no,
-    );
+    return runJob(this.#tools, job, () => (this.#clock.now() > end ? STOP.deadline : STOP.no));
   }
 }

@@ -1,29 +1,27 @@
 import t from 'tap';
 import { ask } from '../sqlite/test/asks.ts';
 import { TestDatabase } from '../sqlite/test/database.ts';
-import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { STOP, type Job } from './messages.ts';
 import { InProcessFilterPool } from './in-process.ts';
-import { runJob } from './run-job.ts';
+import { jobTools, runJob } from './run-job.ts';
 
 const STATS: Job = { kind: 'stats', ask: { endpoint: 1 } };
 
 t.test('a job that is stopped says why', (t) => {
   const data = new TestDatabase(t);
-  const reader = data.reader(t);
-  const registries = new StoredRegistries(reader, 1);
-  t.throws(() => runJob(reader, registries, STATS, () => STOP.deadline), {
+  const tools = jobTools(data.reader(t));
+  t.throws(() => runJob(tools, STATS, () => STOP.deadline), {
     status: 400,
     scimType: 'tooMany',
     message: /userName eq/,
   });
-  t.throws(() => runJob(reader, registries, STATS, () => STOP.closing), {
+  t.throws(() => runJob(tools, STATS, () => STOP.closing), {
     name: 'StoreError',
     code: 'unavailable',
   });
   t.strictSame(
-    runJob(reader, registries, STATS, () => STOP.no),
+    runJob(tools, STATS, () => STOP.no),
     {
       kind: 'stats',
       answer: { resources: { User: 0, Group: 0 }, memberships: 0 },
@@ -38,20 +36,19 @@ t.test('a group of more members than one answer may show is refused with advice'
   data.db.exec('BEGIN');
   for (let n = 0; n <= LIMITS.linksMax; n++) data.members.keep(group, String(n));
   data.db.exec('COMMIT');
-  const reader = data.reader(t);
-  const registries = new StoredRegistries(reader, 1);
+  const tools = jobTools(data.reader(t));
   const links = { base: '' };
   const refused = { status: 400, scimType: 'tooMany', message: /excludedAttributes=members/ };
   const get: Job = { kind: 'get', ask: { endpoint: 1, type: 'Group', id: 'g', links } };
-  t.throws(() => runJob(reader, registries, get, () => STOP.no), refused);
+  t.throws(() => runJob(tools, get, () => STOP.no), refused);
   const search: Job = {
     kind: 'search',
     ask: ask({ types: ['Group'], count: 1, links: true }),
   };
-  t.throws(() => runJob(reader, registries, search, () => STOP.no), refused);
+  t.throws(() => runJob(tools, search, () => STOP.no), refused);
   data.members.unkeep(group, '0');
   t.match(
-    runJob(reader, registries, get, () => STOP.no),
+    runJob(tools, get, () => STOP.no),
     { kind: 'get', answer: { id: 'g' } },
   );
   t.end();

@@ -12,8 +12,10 @@ import type { Reader } from '../sqlite/reader.ts';
 import { search } from '../sqlite/search.ts';
 import type { ResourceSearch } from '../sqlite/search/run.ts';
 import { getResource, type ResourceGet } from '../sqlite/stored-resource.ts';
-import type { StoredRegistries } from '../sqlite/stored-registries.ts';
+import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
+import { ColumnCache } from './columns/column-cache.ts';
+import { searchColumns } from './columns/search-columns.ts';
 import { STOP, type Answer, type Job, type SearchAnswer } from './messages.ts';
 
 const TOO_LONG: Readonly<Record<'ask' | 'check', string>> = {
@@ -22,17 +24,25 @@ const TOO_LONG: Readonly<Record<'ask' | 'check', string>> = {
     'looking whether so many resources fit the new schemas took too long: add to the schemas what is new, and leave the rest as it is',
 };
 
+/** What a thread that carries out jobs keeps from one to the next. */
+export interface JobTools {
+  readonly reader: Reader;
+  readonly registries: StoredRegistries;
+  readonly columns: ColumnCache;
+}
+
+export function jobTools(reader: Reader): JobTools {
+  const registries = new StoredRegistries(reader, LIMITS.compiledEndpoints);
+  return { reader, registries, columns: new ColumnCache(LIMITS.columnBytes) };
+}
+
 /**
  * @param stopReason one of `STOP`, asked between slices
  * @throws ScimError 400 invalidFilter, 400 tooMany, 404 when the endpoint is gone; StoreError
  *   unavailable when the store closes
  */
-export function runJob(
-  reader: Reader,
-  registries: StoredRegistries,
-  job: Job,
-  stopReason: () => number,
-): Answer {
+export function runJob(tools: JobTools, job: Job, stopReason: () => number): Answer {
+  const { reader, registries } = tools;
   const tooLong = TOO_LONG[job.kind === 'checkConfig' ? 'check' : 'ask'];
   const keepGoing = (): void => refuseIfStopped(stopReason(), tooLong);
   keepGoing();
@@ -43,7 +53,7 @@ export function runJob(
   const registry = registries.of(job.ask.endpoint);
   switch (job.kind) {
     case 'search':
-      return { kind: 'search', answer: searchAll(reader, registry, job.ask, keepGoing) };
+      return { kind: 'search', answer: searchAll(tools, registry, job.ask, keepGoing) };
     case 'get':
       return { kind: 'get', answer: getWhole(reader, registry, job.ask) };
     case 'stats': {
@@ -60,11 +70,15 @@ function refuseIfStopped(reason: number, tooLong: string): void {
 }
 
 function searchAll(
-  reader: Reader,
+  { reader, columns }: JobTools,
   registry: Registry,
   ask: ResourceSearch,
   keepGoing: () => void,
 ): SearchAnswer {
+  const reading = { sliceRows: LIMITS.filterSliceRows, keepGoing };
+  const { linksMax } = LIMITS;
+  const found = searchColumns({ reader, registry, cache: columns, reading, linksMax }, ask);
+  if (found !== undefined) return { result: found, marks: [] };
   const result = search(reader, registry, ask, {
     scan: true,
     offsetMax: Infinity,

@@ -4,24 +4,21 @@
  */
 import { workerData } from 'node:worker_threads';
 import { assert } from '../platform/assert.ts';
-import { LIMITS } from '../platform/limits.ts';
 import { openReader } from '../sqlite/open.ts';
 import { Reader } from '../sqlite/reader.ts';
-import { StoredRegistries } from '../sqlite/stored-registries.ts';
 import { describeError } from '../store/error-transport.ts';
 import type { Reply, Task, WorkerSetup } from './messages.ts';
-import { runJob } from './run-job.ts';
+import { jobTools, runJob, type JobTools } from './run-job.ts';
 
 /** What piscina calls for each task. */
 export const run = taskRunner(checkSetup(workerData));
 
 function taskRunner({ path }: WorkerSetup): (task: Task) => Reply {
-  let opened: { readonly reader: Reader; readonly registries: StoredRegistries } | undefined;
+  let opened: JobTools | undefined;
   return ({ job, stop }) => {
     try {
-      opened ??= open(path);
-      const { reader, registries } = opened;
-      return forTransport(runJob(reader, registries, job, () => Atomics.load(stop, 0)));
+      opened ??= jobTools(new Reader(openReader(path)));
+      return forTransport(runJob(opened, job, () => Atomics.load(stop, 0)));
     } catch (error) {
       return { kind: 'failed', error: describeError(error) };
     }
@@ -40,11 +37,6 @@ function forTransport(reply: Reply): Reply {
     document: new Uint8Array(resource.document),
   }));
   return { kind: 'search', answer: { result: { ...result, resources }, marks } };
-}
-
-function open(path: string): { readonly reader: Reader; readonly registries: StoredRegistries } {
-  const reader = new Reader(openReader(path));
-  return { reader, registries: new StoredRegistries(reader, LIMITS.compiledEndpoints) };
 }
 
 function checkSetup(data: unknown): WorkerSetup {

@@ -19,6 +19,11 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   );
   atMost(l.patchOperations, l.jsonObjectKeys, 'a PATCH may name all its attributes in one object');
   atMost(l.jsonObjectKeys, l.jsonNames, 'an object of full size may have that many names');
+  atMost(
+    4 * l.columnBytes,
+    l.filterWorkerHeapMib * 1024 * 1024,
+    'columns leave a filter worker most of its heap',
+  );
   atMost(l.filterDepth, l.filterNodes, 'a filter of full depth has that many nodes');
   atMost(l.pageSizeDefault, l.pageSizeMax, 'the default page is a page');
   atMost(l.pageSizeMax, l.sortedRowsMax, 'the first page can be sorted');

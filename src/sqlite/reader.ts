@@ -5,6 +5,7 @@
  */
 import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
+import { ChangeReader } from './change-reader.ts';
 import { LinkReader, type LinkedRow } from './link-reader.ts';
 import { ListReader } from './list-reader.ts';
 import type { Connection } from './open.ts';
@@ -25,6 +26,8 @@ export class Reader {
   readonly lists: ListReader;
   /** Configs, and what is stored under them. */
   readonly profiles: ProfileReader;
+  /** What has changed since a reader looked last. */
+  readonly changes: ChangeReader;
   readonly #db: Connection;
   #inSnapshot = false;
   readonly #byId;
@@ -46,6 +49,7 @@ export class Reader {
     this.#db = db;
     this.lists = new ListReader(db);
     this.profiles = new ProfileReader(db);
+    this.changes = new ChangeReader(db);
     this.#byId = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_ID);
     this.#byName = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_NAME);
     this.#byExternalId = db.prepare<[number, string, string, number], ReadRow>(

@@ -127,4 +127,12 @@ export const MIGRATIONS: readonly MigrationStep[] = [
       WHERE name_key GLOB '*[' || char(0xff01) || '-' || char(0xffee) || ']*';
     `,
   },
+  {
+    // What changed after its creation, for readers that keep values in memory: see change-reader.ts.
+    // A resource as it was created is not in it: a POST pays nothing.
+    name: 'changed resources',
+    sql: `
+      CREATE INDEX resources_changed ON resources (endpoint, type, version) WHERE version <> row;
+    `,
+  },
 ];

@@ -84,8 +84,12 @@ export class CrashRounds {
   /**
    * The kill comes after some hundred acknowledged writes.
    * @param untilStored and not before the status has said of some of them that they are stored
+   * @returns whether a start was killed, too, before the one that now runs
    */
-  async round(t: Asserts, { untilStored = false } = {}): Promise<void> {
+  async round(
+    t: Asserts,
+    { untilStored = false } = {},
+  ): Promise<{ readonly startKilled: boolean }> {
     const { server } = this.#backedUp;
     this.#writesLeft = 1 + this.#random.below(WRITES_MAX);
     this.#awaitsStored = untilStored;
@@ -97,9 +101,11 @@ export class CrashRounds {
     const exit = await server.exit;
     t.equal(exit.signal, 'SIGKILL', exit.stderr);
     if (this.#options.diskLost) loseDisk(server);
-    if (this.#random.below(2) === 0) await this.#killStart();
+    const startKilled = this.#random.below(2) === 0;
+    if (startKilled) await this.#killStart();
     await server.startAgain();
     await this.#compare(t, known);
+    return { startKilled };
   }
 
   /** In the middle of the others' writes. */

@@ -3,7 +3,7 @@
  * (RFC 7644 §3.4.2.2, table 3). The attribute's type decides which operators and literals there
  * are; its caseExact decides how text compares. Values not of the attribute's type never match.
  */
-import type { FilterDialect } from '../dialect.ts';
+import { LENIENT, type FilterDialect } from '../dialect.ts';
 import { badRequest, type ScimError } from '../errors.ts';
 import { compareText, fold } from '../fold.ts';
 import type { JsonValue } from '../json.ts';
@@ -35,15 +35,42 @@ export function compileComparison(
   node: CompareNode,
   dialect: LiteralDialect,
 ): ValueTest {
+  return compile(attribute, node, dialect, readerOf(attribute));
+}
+
+/**
+ * The same test, of what `comparisonKey` has made of a value: many comparisons with one value fold it
+ * once.
+ */
+export function compileKeyComparison(attribute: Attribute, node: CompareNode): ValueTest {
+  return compile(attribute, node, LENIENT, asIs);
+}
+
+/** What comparisons see of a text. */
+export function comparisonKey(attribute: Attribute, text: string): string {
+  return readerOf(attribute)(text);
+}
+
+function readerOf({ type, caseExact }: Attribute): (text: string) => string {
+  return caseExact || type === 'binary' ? asIs : fold;
+}
+
+/** @param read what is seen of a stored text; the literal is folded by the attribute */
+function compile(
+  attribute: Attribute,
+  node: CompareNode,
+  dialect: LiteralDialect,
+  read: (text: string) => string,
+): ValueTest {
   switch (attribute.type) {
     case 'string':
     case 'reference':
-      return textTest(attribute, node, textLiteral(attribute, node));
+      return textTest(attribute, node, textLiteral(attribute, node), read);
     case 'binary':
       refuseOrder(attribute, node);
-      return textTest(attribute, node, textLiteral(attribute, node));
+      return textTest(attribute, node, textLiteral(attribute, node), read);
     case 'dateTime':
-      return dateTimeTest(attribute, node, dialect.looseDateTimes);
+      return dateTimeTest(attribute, node, dialect.looseDateTimes, read);
     case 'boolean':
       return booleanTest(attribute, node, dialect.textBooleans);
     case 'integer':
@@ -59,10 +86,13 @@ export function filterFault(what: string, at: number): ScimError {
   return badRequest('invalidFilter', `filter: ${what} at position ${at + 1}`);
 }
 
-function textTest(attribute: Attribute, { operator }: CompareNode, literal: string): ValueTest {
-  const exact = attribute.caseExact || attribute.type === 'binary';
-  const read = exact ? asIs : fold;
-  const wanted = read(literal);
+function textTest(
+  attribute: Attribute,
+  { operator }: CompareNode,
+  literal: string,
+  read: (text: string) => string,
+): ValueTest {
+  const wanted = comparisonKey(attribute, literal);
   switch (operator) {
     case 'eq':
       return (value) => typeof value === 'string' && read(value) === wanted;
@@ -82,10 +112,15 @@ function textTest(attribute: Attribute, { operator }: CompareNode, literal: stri
 }
 
 /** `co`, `sw` and `ew` look at the text, as in `meta.created sw "2011-05"`. */
-function dateTimeTest(attribute: Attribute, node: CompareNode, loose: boolean): ValueTest {
+function dateTimeTest(
+  attribute: Attribute,
+  node: CompareNode,
+  loose: boolean,
+  read: (text: string) => string,
+): ValueTest {
   const { operator } = node;
   const literal = textLiteral(attribute, node);
-  if (isSubstring(operator)) return textTest(attribute, node, literal);
+  if (isSubstring(operator)) return textTest(attribute, node, literal, read);
   const wanted = parseInstant(literal);
   if (Number.isNaN(wanted) || !(loose || isDateTime(literal))) {
     const example = '"2011-05-13T04:42:34Z"';

@@ -97,6 +97,20 @@ export const RESOURCE_PAGE_BY_NAME_BACKWARDS = listSql(
   ', r.name_key AS nameKey',
 );
 
+/** Of a type, created behind a change sequence: the rows of all types since then are walked. */
+export const CREATED_SINCE = `SELECT row, id, CAST(document AS BLOB) AS document
+  FROM resources NOT INDEXED WHERE row > +? AND endpoint = +? AND type = +? ORDER BY row LIMIT +?`;
+
+/** Of a type, changed behind a change sequence, which is that of their last change. */
+export const CHANGED_SINCE = `SELECT row, id, version, CAST(document AS BLOB) AS document
+  FROM resources INDEXED BY resources_changed
+  WHERE endpoint = +? AND type = +? AND version > +? AND version <> row ORDER BY version LIMIT +?`;
+
+export const ROWS_BY_ID = `SELECT row FROM resources
+  WHERE endpoint = +? AND type = +? ORDER BY id LIMIT +?`;
+
+export const CHANGE_SEQUENCE = 'SELECT change_sequence FROM state WHERE one = 1';
+
 /** How many resources, and which shape their list has: see `list-marks.ts`. */
 export const LIST_EXTENT = `SELECT count, shape FROM resource_counts
   WHERE endpoint = +? AND type = +?`;

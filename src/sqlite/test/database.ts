@@ -20,13 +20,14 @@ import { ResourceTable } from '../tables/resources.ts';
 export class TestDatabase {
   readonly path: string;
   readonly db: Connection;
-  readonly registry: Registry = compileRegistry(CORE_PROFILE);
+  readonly registry: Registry;
   readonly members: MemberTable;
   readonly resources: ResourceTable;
   readonly lists: ListTable;
   #lastRow = 0;
 
-  constructor(t: Test) {
+  constructor(t: Test, registry: Registry = compileRegistry(CORE_PROFILE)) {
+    this.registry = registry;
     this.path = `${t.testdir()}/test.db`;
     this.db = openWriter(this.path, { synchronous: 'NORMAL' });
     migrate(this.db, MIGRATIONS, 0);
@@ -62,13 +63,27 @@ export class TestDatabase {
       now: 1_700_000_000_000 + this.#lastRow,
     });
     this.lists.added(endpoint, typeName, id, this.#lastRow);
+    this.#seen();
     return this.#lastRow;
+  }
+
+  /** Gives a resource another body. */
+  change(typeName: string, row: number, id: string, body: JsonObject, endpoint = 1): void {
+    this.#lastRow += 1;
+    const type = this.type(typeName);
+    const current = this.resources.byId(endpoint, typeName, id);
+    if (current?.row !== row) throw new Error(`no ${typeName} ${id}`);
+    const now = 1_700_000_000_000 + this.#lastRow;
+    const next = { ...toStored(type, id, body), version: this.#lastRow, now };
+    this.resources.update(type, current, next);
+    this.#seen();
   }
 
   remove(typeName: string, row: number, endpoint = 1): void {
     this.#lastRow += 1;
     this.resources.remove(row);
     this.lists.removed(endpoint, typeName, this.#lastRow);
+    this.#seen();
   }
 
   user(id: string, rest: JsonObject = {}, endpoint = 1): number {
@@ -79,6 +94,10 @@ export class TestDatabase {
     const row = this.insert('Group', id, { displayName: id, ...rest }, endpoint);
     for (const member of members) this.members.add(row, member);
     return row;
+  }
+
+  #seen(): void {
+    this.db.prepare('UPDATE state SET change_sequence = ?').run(this.#lastRow);
   }
 }
 

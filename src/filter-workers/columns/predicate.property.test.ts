@@ -1,0 +1,58 @@
+/** A filter over columns holds of the resources that the evaluator says it holds of. */
+import fc from 'fast-check';
+import t from 'tap';
+import type { FilterNode } from '../../scim/filter/ast.ts';
+import { compileFilter } from '../../scim/filter/evaluate.ts';
+import { isObject, type JsonObject } from '../../scim/json.ts';
+import { deviceType } from '../../scim/schema/test/types.ts';
+import { ScimError } from '../../scim/errors.ts';
+import { anyDevice, anyFilter } from '../test/random-filters.ts';
+import { AttributeTable } from './attribute-table.ts';
+import { slotMask } from './predicate.ts';
+import { wantedBy, type Wanted } from './wanted.ts';
+
+const RUNS = 40_000;
+
+t.test('columns and the evaluator agree', async (t) => {
+  let compared = 0;
+  fc.assert(
+    fc.property(anyFilter, fc.array(anyDevice, { maxLength: 5 }), (filter, devices) => {
+      const holds = evaluator(filter);
+      const wanted = wantedBy(filter, deviceType);
+      if (holds === undefined || wanted === undefined) return true;
+      compared += 1;
+      const tables = tablesOf(wanted, devices);
+      const mask = slotMask(filter, deviceType, devices.length, (path) => {
+        const table = tables.get(path);
+        if (table === undefined) throw new Error(`no table of ${path}`);
+        return table;
+      });
+      return devices.every((device, slot) => holds(device) === (mask[slot] === 1));
+    }),
+    { numRuns: RUNS },
+  );
+  t.ok(compared > RUNS / 10, `${compared} filters were compared`);
+});
+
+/** Undefined when the filter is refused. */
+function evaluator(filter: FilterNode): ((device: JsonObject) => boolean) | undefined {
+  try {
+    return compileFilter(filter, deviceType);
+  } catch (error) {
+    if (error instanceof ScimError) return undefined;
+    throw error;
+  }
+}
+
+function tablesOf(wanted: Wanted, devices: readonly JsonObject[]): Map<string, AttributeTable> {
+  const tables = new Map<string, AttributeTable>();
+  for (const [path, { urn, attribute, keys }] of wanted) {
+    const table = new AttributeTable(attribute, keys);
+    for (const device of devices) {
+      const holder = urn === undefined ? device : device[urn];
+      table.push(isObject(holder) ? holder[attribute.name] : undefined);
+    }
+    tables.set(path, table);
+  }
+  return tables;
+}
