@@ -18,9 +18,11 @@ t.test(`${ROUNDS} rounds`, async (t) => {
   });
   const { admin, server } = rounds.backedUp;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    await rounds.round(t);
+    const { startKilled } = await rounds.round(t);
     const { gaps, start } = await backupStats(admin);
-    t.equal(start.choice, 'restored', start.explanation);
+    // A start that was killed may have come to the end of its restore before.
+    const choice = startKilled && start.choice === 'local' ? 'local' : 'restored';
+    t.equal(start.choice, choice, start.explanation);
     t.equal(gaps, 0);
   }
   const { acknowledged, due, lost } = rounds.tally;
