@@ -3,7 +3,8 @@
  * setting of the endpoint, so that a member here has the setting's name; its lenient value refuses
  * nothing that a provider was seen to send, its strict value is the letter of RFC 7643 and 7644.
  * The invariant: what the strict value accepts means the same under the lenient one, but for flat
- * keys, which are dropped where unknown attributes are.
+ * keys, which are dropped where unknown attributes are, and for `dropLabels`, which is about what a
+ * PATCH leaves and not about how it is written.
  */
 
 /** How bodies and the values of PATCH operations may be written. */
@@ -26,7 +27,7 @@ export interface FilterDialect extends Pick<ValueDialect, 'textBooleans' | 'loos
   readonly valuePathSuffix: boolean;
 }
 
-/** How the message of a PATCH may be written. */
+/** How the message of a PATCH may be written, and what becomes of what it leaves. */
 export interface PatchDialect {
   /** No `schemas`, verbs in any case, further members, an empty path for none. */
   readonly loosePatchMessages: boolean;
@@ -34,6 +35,8 @@ export interface PatchDialect {
   readonly removeWithValue: boolean;
   /** A value without a path may echo readOnly attributes, which are left out. */
   readonly readOnlyEchoes: boolean;
+  /** A value of which a change leaves no more than what describes it (`type`, `display`) goes. */
+  readonly dropLabels: boolean;
 }
 
 export interface Dialect extends ValueDialect, FilterDialect, PatchDialect {
@@ -53,6 +56,7 @@ export const LENIENT: Dialect = {
   loosePatchMessages: true,
   removeWithValue: true,
   readOnlyEchoes: true,
+  dropLabels: true,
 };
 
 /** The letter of the RFCs. */
@@ -67,4 +71,5 @@ export const STRICT: Dialect = {
   loosePatchMessages: false,
   removeWithValue: false,
   readOnlyEchoes: false,
+  dropLabels: false,
 };

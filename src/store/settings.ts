@@ -138,6 +138,14 @@ export const SETTINGS = {
       'A PATCH value without a path may echo readOnly attributes (`id`, `meta`, `groups`), as Okta ' +
       'does: they are left out. False: 400 mutability.',
   },
+  dropLabels: {
+    kind: 'boolean',
+    default: LENIENT.dropLabels,
+    description:
+      'An element of which a PATCH leaves nothing but `type`, `primary` and `display` goes, and a ' +
+      'single value goes with its `value`, because identity providers remove them so ' +
+      '(`emails[type eq "work"].value`). False: what is left stays, as RFC 7644 says.',
+  },
 } as const satisfies Record<
   keyof EndpointSettings,
   BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first'>
@@ -169,6 +177,7 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Endpoi
     loosePatchMessages: readBoolean(config, 'loosePatchMessages'),
     removeWithValue: readBoolean(config, 'removeWithValue'),
     readOnlyEchoes: readBoolean(config, 'readOnlyEchoes'),
+    dropLabels: readBoolean(config, 'dropLabels'),
   };
 }
 

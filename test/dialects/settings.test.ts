@@ -129,6 +129,21 @@ t.test('a flat key that is not taken is an unknown attribute', async (t) => {
   scimError(t, await keeping.post('/Users', secret), 400, 'invalidSyntax');
 });
 
+t.test('what describes a value goes with it, or stays by the setting', async (t) => {
+  const value = 'ada@home.example';
+  const emails = [{ value, type: 'home' }];
+  const gone = patchOp({ op: 'remove', path: 'emails[type eq "home"].value' });
+  for (const [config, left] of [
+    [{}, undefined],
+    [{ dropLabels: false }, [{ type: 'home' }]],
+  ] as const) {
+    const client = await endpointWith(config);
+    const { id } = await client.post('/Users', { ...entraUser('ada'), emails });
+    const changed = succeeded(t, await client.patch(`/Users/${id}`, gone), 200);
+    t.same(changed.body['emails'], left, JSON.stringify(config));
+  }
+});
+
 t.test('with every lenience off the letter of the RFC goes through', async (t) => {
   const client = await endpointWith({ preset: 'rfc-strict' });
   const ada = { ...entraUser('ada'), schemas: [USER, ENTERPRISE] };

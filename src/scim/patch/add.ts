@@ -24,5 +24,5 @@ export function added(
   const given = canonicalizeElements(attribute, Array.isArray(value) ? value : [value], rules);
   if (given === undefined) return current;
   const after = [...elementsOf(current), ...given];
-  return listValue(attribute, current, after, given.filter(isPrimary), rules);
+  return listValue(attribute, current, after, { primaries: given.filter(isPrimary) }, rules);
 }

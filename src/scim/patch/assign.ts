@@ -63,19 +63,32 @@ function withCreated(
   if (filter !== undefined && rules.ignoresNoMatch === true) return current;
   if (filter !== undefined && !rules.patchReplaceCreatesValuePathTarget) throw noTarget(target);
   if (change(undefined) === undefined) return current;
-  const demanded: JsonObject = {};
-  if (filter !== undefined && !demand(attribute, filter, demanded, rules)) throw noTarget(target);
+  const demanded = filter === undefined ? {} : demandedBy(target, filter, rules);
+  if (demanded === undefined) throw noTarget(target);
   const created = change(attribute.type === 'complex' ? demanded : undefined);
   if (created === undefined) return current;
   const after = [...elementsOf(current), created];
-  return listValue(attribute, current, after, [created].filter(isPrimary), rules);
+  const said = { changed: [created], change, primaries: [created].filter(isPrimary) };
+  return listValue(attribute, current, after, said, rules);
 }
 
 /**
- * Writes into `element` what makes it match: the filter's equalities.
- * @returns false for a filter of which no single element follows
+ * What makes an element match: the filter's equalities; one of simple values as its `value`.
+ * @returns undefined for a filter of which no single element follows, or that contradicts itself
  */
-export function demand(
+export function demandedBy(
+  { attribute, selects }: Target,
+  filter: FilterNode,
+  rules: PatchRules,
+): JsonObject | undefined {
+  const demanded: JsonObject = {};
+  if (!demand(attribute, filter, demanded, rules)) return undefined;
+  const element = attribute.type === 'complex' ? demanded : (demanded['value'] ?? null);
+  // What does not match is not found by the next request either, which would create one more.
+  return selects?.(element) === false ? undefined : demanded;
+}
+
+function demand(
   attribute: Attribute,
   filter: FilterNode,
   element: JsonObject,
@@ -86,9 +99,10 @@ export function demand(
   }
   if (filter.kind !== 'compare' || filter.operator !== 'eq') return false;
   const sub = attribute.subs.named(filter.path.text);
-  if (sub === undefined) return attribute.type !== 'complex';
-  const value = canonicalizeValue(sub, filter.value, rules);
-  if (value !== undefined) element[sub.name] = value;
+  if (sub === undefined && attribute.type === 'complex') return false;
+  const name = sub?.name ?? 'value';
+  const value = sub === undefined ? filter.value : canonicalizeValue(sub, filter.value, rules);
+  if (value !== undefined) element[name] ??= value;
   return true;
 }
 

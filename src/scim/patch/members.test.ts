@@ -95,11 +95,14 @@ t.test('add and replace through a filter make sure of the member', (t) => {
     refusal(() => change(members, missing, strict)),
     /^400 noTarget /,
   );
-  const vague = { op: 'add', path: 'members[type eq "Group"]', value: { display: 'x' } };
-  t.match(
-    refusal(() => change(members, vague)),
-    /^400 noTarget /,
-  );
+  for (const filter of ['type eq "Group"', 'value eq "y" and value eq "z"']) {
+    const vague = { op: 'add', path: `members[${filter}]`, value: { display: 'x' } };
+    t.match(
+      refusal(() => change(members, vague)),
+      /^400 noTarget /,
+      filter,
+    );
+  }
   t.end();
 });
 

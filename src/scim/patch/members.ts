@@ -6,11 +6,11 @@
 import { badRequest } from '../errors.ts';
 import type { FilterNode } from '../filter/ast.ts';
 import { foldAscii } from '../fold.ts';
-import { isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonValue } from '../json.ts';
 import { wrongType } from '../resource/scalar.ts';
 import { canonicalizeElement } from '../resource/value.ts';
 import type { Attribute } from '../schema/attribute.ts';
-import { demand, noTarget } from './assign.ts';
+import { demandedBy, noTarget } from './assign.ts';
 import { setting } from './merge.ts';
 import type { MembershipEditor, PatchOperation } from './operation.ts';
 import { immutable, type PatchRules, type Target } from './target.ts';
@@ -106,12 +106,11 @@ function ensureSelected(
 ): boolean {
   const { attribute, selects } = target;
   const given = idOf(setting(attribute, value, rules)(undefined));
-  const demanded: JsonObject = {};
-  const isDemand = demand(attribute, filter, demanded, rules);
+  const demanded = demandedBy(target, filter, rules);
   const id = idOf(demanded) || given;
   if (given !== '' && given !== id) throw changedId(attribute);
   if (rules.ignoresNoMatch === true) return false;
-  const creates = rules.patchReplaceCreatesValuePathTarget && isDemand && id !== '';
+  const creates = rules.patchReplaceCreatesValuePathTarget && demanded !== undefined && id !== '';
   if (creates && idOf(demanded) !== '') return members.add([id]);
   const matching = members.list().filter((member) => selects?.(member) === true);
   if (matching.length === 0) {

@@ -49,7 +49,7 @@ export function setting(attribute: Attribute, given: JsonValue, rules: PatchRule
       changes.push({ name, sub, value: kept });
     }
   }
-  return changing(attribute, changes);
+  return changing(attribute, changes, rules);
 }
 
 /**
@@ -62,7 +62,7 @@ export function settingSub(
   given: JsonValue,
   rules: PatchRules,
 ): ValueChange {
-  return changing(attribute, [subChange(attribute, sub, given, rules)]);
+  return changing(attribute, [subChange(attribute, sub, given, rules)], rules);
 }
 
 function canonicalize(
@@ -87,11 +87,16 @@ function subChange(
   return { name: sub.name, sub, value: isNoReference ? undefined : value };
 }
 
-function changing(attribute: Attribute, changes: readonly SubChange[]): ValueChange {
+function changing(
+  attribute: Attribute,
+  changes: readonly SubChange[],
+  { dropLabels }: PatchRules,
+): ValueChange {
   return (current) => {
     const before = isObject(current) ? current : {};
     const next = changed(before, changes);
-    if (isUnassigned(attribute, before, next)) return undefined;
+    if (Object.keys(next).length === 0) return undefined;
+    if (dropLabels && leavesLabels(attribute, before, next)) return undefined;
     return sameValue(before, next) ? current : next;
   };
 }
@@ -113,13 +118,14 @@ function changed(before: JsonObject, changes: readonly SubChange[]): JsonObject 
   return next;
 }
 
-/** Whether a removal has left nothing that is a value. */
-function isUnassigned(attribute: Attribute, before: JsonObject, next: JsonObject): boolean {
-  const left = Object.keys(next);
-  if (left.length === 0) return true;
+/**
+ * Whether a removal has left something, but no value. By the letter that stays (RFC 7644 §3.5.2.2:
+ * the sub-attribute is unassigned, and no more), and providers mean the whole.
+ */
+function leavesLabels(attribute: Attribute, before: JsonObject, next: JsonObject): boolean {
   if (!attribute.multiValued)
     return Object.hasOwn(before, 'value') && !Object.hasOwn(next, 'value');
-  return left.every(isLabel) && !Object.keys(before).every(isLabel);
+  return Object.keys(next).every(isLabel) && !Object.keys(before).every(isLabel);
 }
 
 /** Sub-attributes that describe a value and are none themselves (RFC 7643 §2.4). */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import {
   at,
   body,
@@ -36,6 +36,21 @@ t.test('remove unassigns an attribute, a sub-attribute, all or selected elements
     t.strictSame(after[name], expected, path);
     t.equal(Object.hasOwn(after, name), expected !== undefined, `${path}: no empty rest`);
   }
+  t.end();
+});
+
+t.test('by the letter, what describes a value stays when the value goes', (t) => {
+  const strict = (before: JsonObject, path: string) =>
+    patchWith(USER, before, body({ op: 'remove', path }), { dropLabels: false }).document;
+  t.strictSame(strict(user(), 'emails[type eq "work"].value')['emails'], [
+    { type: 'work', primary: true },
+    { value: 'babs@home.example', type: 'home' },
+  ]);
+  const bare = user({ emails: [{ value: 'a@x' }] });
+  t.notOk(Object.hasOwn(strict(bare, 'emails.value'), 'emails'), 'nothing is left of it');
+  const managed = user({ [ENTERPRISE]: { manager: { value: 'm', $ref: 'r' } } });
+  const unmanaged = strict(managed, `${ENTERPRISE}:manager.value`);
+  t.notOk(Object.hasOwn(unmanaged, ENTERPRISE), 'a reference to nothing is no rest');
   t.end();
 });
 

@@ -32,7 +32,7 @@ export function removed(
   if (!attribute.multiValued) return undefined;
   if (selects !== undefined) {
     const staying = elementsOf(current).filter((element) => !selects(element));
-    return listValue(attribute, current, staying, [], rules);
+    return listValue(attribute, current, staying, { primaries: [] }, rules);
   }
   // Serializers write null for an absent value; [] lists nothing, so that nothing goes.
   if (value === undefined || value === null) return undefined;
@@ -60,7 +60,7 @@ function withoutListed(
   const staying = elementsOf(current).filter(
     (element) => !groups.some(({ names, keys }) => keys.has(elementKey(attribute, element, names))),
   );
-  return listValue(attribute, current, staying, [], rules);
+  return listValue(attribute, current, staying, { primaries: [] }, rules);
 }
 
 /**

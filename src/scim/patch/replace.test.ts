@@ -117,6 +117,25 @@ t.test('a filter that matches nothing is refused when no one element follows fro
   t.end();
 });
 
+t.test('a filter that contradicts itself creates nothing', (t) => {
+  for (const path of [
+    'phoneNumbers[type eq "home" and type eq "work"].value',
+    'phoneNumbers[type eq "home" and (primary eq true and type eq null)].value',
+  ]) {
+    const act = () => patchUser(user(), { op: 'add', path, value: '+1' });
+    t.match(refusal(act), /^400 noTarget /, path);
+  }
+  const tags = body({ op: 'add', path: 'tags[value eq "a" and value eq "b"]', value: 'c' });
+  t.match(
+    refusal(() => patchWith(DEVICE, device(), tags)),
+    /^400 noTarget /,
+  );
+  const twice = 'phoneNumbers[type eq "home" and type eq "HOME"].value';
+  const { phoneNumbers } = patchUser(user(), { op: 'add', path: twice, value: '+1' });
+  t.strictSame(phoneNumbers, [{ type: 'home', value: '+1' }], 'the same twice is no contradiction');
+  t.end();
+});
+
 t.test('the strict setting refuses with noTarget what RFC 7644 does', (t) => {
   const strict = { patchReplaceCreatesValuePathTarget: false };
   const message = (op: string) => body({ op, path: 'emails[type eq "fax"].value', value: 'x@y' });

@@ -4,11 +4,21 @@
  */
 import fc from 'fast-check';
 import t from 'tap';
-import { isObject, type JsonValue } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { canonicalizeValue } from '../resource/value.ts';
 import { sameValue } from '../same-value.ts';
 import { anyAddresses, anyElements } from '../test/any-user.ts';
-import { OPTIONS, patchUser, user, USER } from './test/patch.ts';
+import {
+  body,
+  device,
+  DEVICE,
+  OPTIONS,
+  patchUser,
+  patchWith,
+  refusal,
+  user,
+  USER,
+} from './test/patch.ts';
 
 const lists = fc.oneof(
   fc.tuple(fc.constantFrom('emails', 'roles', 'ims'), anyElements),
@@ -60,6 +70,60 @@ t.test('a remove of all that was given leaves nothing', (t) => {
   fc.assert(property, RUNS);
   t.end();
 });
+
+t.test('what a PATCH says of an element holds where that becomes the same as another', (t) => {
+  const emails = [
+    { value: 'a', type: 'work', primary: true },
+    { value: 'b', type: 'work', display: 'old', primary: false },
+  ];
+  const same = { value: 'b', type: 'work' };
+  for (const stored of [emails, emails.toReversed()]) {
+    const changedBy = (value: JsonValue) => {
+      const change = { op: 'replace', path: 'emails[value eq "a"]', value };
+      return elements(patchUser(user({ emails: stored }), change));
+    };
+    const said = { display: 'new', primary: true };
+    t.same(changedBy({ value: 'b', ...said }), [{ ...same, ...said }]);
+    t.same(
+      changedBy({ value: 'b', display: null, primary: null }),
+      [same],
+      'also that it has none',
+    );
+  }
+  const value = { ...same, display: null };
+  const created = { op: 'replace', path: 'emails[value eq "c"]', value };
+  t.same(elements(patchUser(user({ emails }), created))[1], { ...same, primary: false });
+  t.end();
+});
+
+t.test('an element that becomes the same as another and primary is the only primary', (t) => {
+  const emails = [{ value: 'a' }, { value: 'b', primary: false }, { value: 'c', primary: true }];
+  const value = { value: 'b', primary: true };
+  const change = { op: 'replace', path: 'emails[value eq "a"]', value };
+  t.same(elements(patchUser(user({ emails }), change)), [value, { value: 'c', primary: false }]);
+  t.end();
+});
+
+t.test('an element that another becomes keeps its spelling and its reference', (t) => {
+  const emails = [{ value: 'b', $ref: 'r' }, { value: 'a' }];
+  const change = { op: 'replace', path: 'emails[value eq "a"]', value: { value: 'B' } };
+  t.same(elements(patchUser(user({ emails }), change)), [{ value: 'b', $ref: 'r' }]);
+  t.end();
+});
+
+t.test('what is immutable in an element is not changed by another that becomes it', (t) => {
+  const ports = [{ value: 'a' }, { value: 'b', kind: 'copper' }];
+  const value = { value: 'b', kind: 'fibre' };
+  const change = body({ op: 'replace', path: 'ports[value eq "a"]', value });
+  const act = () => patchWith(DEVICE, device({ ports }), change);
+  t.match(refusal(act), /^400 mutability ports.kind is immutable/);
+  t.end();
+});
+
+function elements(document: JsonObject): readonly JsonValue[] {
+  const { emails } = document;
+  return Array.isArray(emails) ? emails : [];
+}
 
 function bare() {
   const { schemas = [], id = '', userName = '' } = user();

@@ -14,6 +14,7 @@ export const anyDialect: fc.Arbitrary<Dialect> = fc.record({
   loosePatchMessages: fc.boolean(),
   removeWithValue: fc.boolean(),
   readOnlyEchoes: fc.boolean(),
+  dropLabels: fc.boolean(),
 });
 
 export const anyOptions: fc.Arbitrary<PatchOptions & Dialect> = fc

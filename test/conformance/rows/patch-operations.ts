@@ -152,6 +152,22 @@ export const PATCH_OPERATION_ROWS = [
         user.equals([WORK, HOME], 'emails');
       },
     ),
+    must(
+      'selected-value',
+      'A remove of the value of an element leaves its other sub-attributes.',
+      async (c) => {
+        const user = await after(
+          c,
+          { emails: [WORK, HOME] },
+          remove('emails[type eq "work"].value'),
+        );
+        user.equals([{ type: WORK.type }, HOME], 'emails');
+      },
+      {
+        reason: 'Providers remove an element by its value; what describes it goes with it.',
+        setting: 'dropLabels',
+      },
+    ),
     must('sub-attribute', 'A remove of a sub-attribute leaves the others.', async (c) => {
       const name = { givenName: 'B', familyName: 'J' };
       const user = await after(c, { name }, remove('name.givenName'));
