@@ -4,9 +4,12 @@
  * next request leaves. Times are taken per request, in microseconds: autocannon's own histogram
  * counts whole milliseconds, too coarse here.
  *
- * `getRequestBuffer` and `recordBody` are autocannon's inner methods. They are what its documented
- * hooks are built on, without rebuilding a request and parsing every header per call; autocannon
- * is pinned to the version that has them, and `innerClient` refuses another.
+ * `getRequestBuffer`, `recordBody` and `addBody` are autocannon's inner methods. They are what its
+ * documented hooks are built on, without rebuilding a request and parsing every header per call;
+ * autocannon is pinned to the version that has them, and `innerClient` refuses another.
+ *
+ * Bodies are read as Latin-1, one character a byte: what checks look for in them is ASCII, and to
+ * decode a page of 150 KB costs the client more than the server takes to make it.
  */
 import autocannon from 'autocannon';
 import type { RecordableHistogram } from 'node:perf_hooks';
@@ -71,6 +74,10 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
       if (current === options.first) firstSentMs = performance.now();
       return load.request(current);
     };
+    inner.pipelinedRequests.addBody = (data) => {
+      const pending = inner.pipelinedRequests.peek();
+      if (pending !== undefined) pending.body += data.toString('latin1');
+    };
     inner.requestIterator.recordBody = (_request, status, body) => {
       answered += 1;
       lastAnsweredMs = performance.now();
@@ -112,6 +119,10 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
 
 interface InnerClient {
   getRequestBuffer: () => Buffer;
+  readonly pipelinedRequests: {
+    addBody: (data: Buffer) => void;
+    peek(): { body: string } | undefined;
+  };
   readonly requestIterator: {
     recordBody: (request: unknown, status: number, body: string) => void;
   };
@@ -127,12 +138,20 @@ function innerClient(client: unknown): InnerClient {
 function isInnerClient(client: unknown): client is InnerClient {
   if (typeof client !== 'object' || client === null) return false;
   if (!('getRequestBuffer' in client) || !('requestIterator' in client)) return false;
-  const iterator = client.requestIterator;
+  if (!('pipelinedRequests' in client)) return false;
   return (
     typeof client.getRequestBuffer === 'function' &&
-    typeof iterator === 'object' &&
-    iterator !== null &&
-    'recordBody' in iterator &&
-    typeof iterator.recordBody === 'function'
+    hasMethod(client.requestIterator, 'recordBody') &&
+    hasMethod(client.pipelinedRequests, 'addBody') &&
+    hasMethod(client.pipelinedRequests, 'peek')
+  );
+}
+
+function hasMethod(object: unknown, name: string): boolean {
+  return (
+    typeof object === 'object' &&
+    object !== null &&
+    name in object &&
+    typeof Reflect.get(object, name) === 'function'
   );
 }

@@ -20,6 +20,8 @@ export interface MeasureOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** Instead of seconds: so many requests, all of them answered before the run begins. */
+  readonly warmUpRequests?: number | undefined;
 }
 
 export async function measure(
@@ -27,9 +29,15 @@ export async function measure(
   server: RunningServer,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { connections, seconds, warmUpSeconds } = options;
+  const { connections, seconds, warmUpSeconds, warmUpRequests } = options;
   const { port } = server;
-  const warmUp = await drive(load, { port, connections, seconds: warmUpSeconds, first: 0 });
+  const warmUp =
+    warmUpRequests === undefined
+      ? await drive(load, { port, connections, seconds: warmUpSeconds, first: 0 })
+      : await drive(
+          { ...load, capacity: warmUpRequests },
+          { port, connections, seconds: undefined, first: 0 },
+        );
   const cpuBefore = server.cpuMs();
   const outcome = await drive(load, { port, connections, seconds, first: warmUp.sent });
   const cpuAfter = server.cpuMs();

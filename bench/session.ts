@@ -114,9 +114,9 @@ async function runScenario(
     totalSeconds: options.seconds + options.warmUpSeconds,
   };
   const trial = await scenario.prepare(stage);
-  const { operations = 1, connectionsMax = options.connections } = scenario;
+  const { operations = 1, connectionsMax = options.connections, warmUpRequests } = scenario;
   const connections = Math.min(options.connections, connectionsMax);
-  const requests = await measure(trial.load, server, { ...options, connections });
+  const requests = await measure(trial.load, server, { ...options, connections, warmUpRequests });
   const complaints = await complaintsAfter(trial, requests);
   for (const complaint of complaints) output.progress(`  WRONG: ${complaint}`);
   const limit = await limitOf(scenario, requests, beside);

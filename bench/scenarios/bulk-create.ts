@@ -9,11 +9,9 @@ import { SAMPLES_MAX } from '../scenario.ts';
 import { SERIAL_DIGITS, SERIAL_MARK, type SeededUsers, serialText } from '../users.ts';
 
 const OPERATIONS = 1000;
-/**
- * A bulk counts with its operations among the requests that the server admits at once, 4,096; those
- * that a warm-up leaves behind count too.
- */
-const CONNECTIONS_MAX = 2;
+/** A bulk counts with its operations among the requests that the server admits at once, 4,096. */
+const CONNECTIONS_MAX = 4;
+const WARM_UP_REQUESTS = 20;
 /** Far above the serials of the users that exist, and of those that create-user makes. */
 const FIRST_SERIAL = 700_000_000;
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
@@ -26,6 +24,7 @@ export const bulkCreate: Scenario = {
   limit: 'insert',
   operations: OPERATIONS,
   connectionsMax: CONNECTIONS_MAX,
+  warmUpRequests: WARM_UP_REQUESTS,
   prepare: async ({ client, population, server }) => {
     const before = await client.total('/Users');
     const template = bulkTemplate(population.users, server.token);

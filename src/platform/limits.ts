@@ -134,8 +134,8 @@ export const LIMITS = {
   commitBatchCommands: 512,
   /** Text of those commands. Also the size of the largest burst into the WAL. */
   commitBatchBytes: 16 * MIB,
-  /** Operations of a bulk that are committed together; then it is the others' turn. About 4 ms. */
-  bulkSliceOperations: 128,
+  /** Operations of a bulk that are committed together; then it is the others' turn. About 8 ms. */
+  bulkSliceOperations: 256,
   /** Text of those operations; one operation that alone has more is a slice of its own. */
   bulkSliceBytes: MIB,
   /** WAL pages not yet in the database file that make a checkpoint due: about 4 MB, a few ms. */
