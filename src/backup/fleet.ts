@@ -60,10 +60,19 @@ export class Fleet {
     return this.#parts.storages.flatMap((storage) => this.#shippers.get(storage) ?? []);
   }
 
-  /** @param end asked again when a storage joins later */
-  begin(held: readonly HeldStorage[], unreachable: readonly Storage[], end: () => SpoolEnd): void {
-    for (const storage of held) this.#add(storage, end());
-    for (const storage of unreachable) this.#join(storage, end);
+  /**
+   * @param end asked again when a storage joins later
+   * @param restored whether the database was restored: then a storage that could not be asked may hold
+   *   commits that it does not have, under numbers that it gives again
+   */
+  begin(
+    held: readonly HeldStorage[],
+    unreachable: readonly Storage[],
+    end: () => SpoolEnd,
+    restored: boolean,
+  ): void {
+    for (const storage of held) this.#add(storage, end(), true);
+    for (const storage of unreachable) this.#join(storage, end, !restored);
   }
 
   statuses(): StorageStatus[] {
@@ -84,7 +93,12 @@ export class Fleet {
     await Promise.all(this.shippers.map((shipper) => shipper.stop({ release: true })));
   }
 
-  #add({ storage, lease, remote, end }: HeldStorage, { database, run }: SpoolEnd): void {
+  /** @param mayLeadOn whether segments may go on from where the storage ends */
+  #add(
+    { storage, lease, remote, end }: HeldStorage,
+    { database, run }: SpoolEnd,
+    mayLeadOn: boolean,
+  ): void {
     const { spool, clock, retention, requestTimeoutMs, backoffMs, leaseMs, events } = this.#parts;
     const shipper = new Shipper({
       storage,
@@ -106,10 +120,10 @@ export class Fleet {
     });
     this.#shippers.set(storage, shipper);
     this.#errors.delete(storage);
-    shipper.begin(database, end, run);
+    shipper.begin(database, mayLeadOn ? end : undefined, run);
   }
 
-  #join(storage: Storage, end: () => SpoolEnd): void {
+  #join(storage: Storage, end: () => SpoolEnd, mayLeadOn: boolean): void {
     const { leaseMs, requestTimeoutMs, backoffMs, acquire, clock, events } = this.#parts;
     const loop = new StepLoop({
       step: async () => {
@@ -121,7 +135,7 @@ export class Fleet {
           loop.signal,
         );
         await this.#refuseForeign(held, end());
-        this.#add(held, end());
+        this.#add(held, end(), mayLeadOn);
         events.warning(`${storage.label} answers now: it takes backups again`);
         void loop.stop();
         return false;

@@ -160,11 +160,16 @@ export class BackupService {
     const { databaseId: database } = stateOf(this.#settings.databasePath);
     this.#rest = new RestRecord(this.#settings.databasePath);
     this.#spooler.begin(database);
-    this.#fleet.begin(this.#held, this.#unreachable, () => ({
-      database,
-      run: this.#spooler.run,
-      sequence: this.#spooler.sequence,
-    }));
+    this.#fleet.begin(
+      this.#held,
+      this.#unreachable,
+      () => ({
+        database,
+        run: this.#spooler.run,
+        sequence: this.#spooler.sequence,
+      }),
+      this.#start?.choice === 'restored',
+    );
     this.#held = [];
     this.#unreachable = [];
     this.#spooling.start();

@@ -71,7 +71,8 @@ export class Shipper {
 
   /**
    * Starts to ship. When the spool leads on from what the storage holds, the chain continues.
-   * @param end up to where the storage leads; undefined when it is new
+   * @param end up to where the storage leads; undefined when it is new, or holds another history: then
+   *   a snapshot leads on
    * @param run that the spool is in
    */
   begin(database: string, end: RemoteEnd | undefined, run: number): void {

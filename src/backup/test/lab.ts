@@ -275,11 +275,12 @@ export class LabServer {
     this.writer.beginSpooling();
     const database = this.writer.databaseId;
     this.spooler.begin(database);
-    this.fleet.begin(held, unreachable, () => ({
-      database,
-      run: this.spooler.run,
-      sequence: this.spooler.sequence,
-    }));
+    this.fleet.begin(
+      held,
+      unreachable,
+      () => ({ database, run: this.spooler.run, sequence: this.spooler.sequence }),
+      this.start.choice === 'restored',
+    );
   }
 }
 
