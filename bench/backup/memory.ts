@@ -1,12 +1,20 @@
-/** What a snapshot, a drill and a restore take beyond an idle server, however large the database is. */
+/**
+ * What shipping, a snapshot, a drill and a restore take beyond an idle server, however large the
+ * database is; of shipping, beyond the same load without a backup.
+ */
 import { mkdirSync, rmSync } from 'node:fs';
 import { startProduct, type Product } from '../processes.ts';
+import { measure } from '../measure.ts';
+import { createLoad } from '../population.ts';
 import { firstSnapshot, admin, endTrial, freshTrial, type BackupStage } from './stage.ts';
 
 export async function memory(stage: BackupStage): Promise<object> {
-  stage.progress('memory of a snapshot, a verification and a restore …');
+  stage.progress('memory of shipping, a snapshot, a verification and a restore …');
   const trial = freshTrial(stage, 'memory');
   const options = { BACKUP_FOLDER: trial.storage, BACKUP_INTERVAL: '1d' };
+  const plain = await startProduct(trial.data);
+  const loadAdds = await addedByLoad(stage, plain, 500_000_000);
+  await plain.stop();
   const first = await startProduct(trial.data, options);
   await firstSnapshot(first);
   await first.stop();
@@ -15,6 +23,7 @@ export async function memory(stage: BackupStage): Promise<object> {
   const startedMs = performance.now();
   const snapshot = await peak(server, () => admin(server, 'POST', 'backup/trigger'));
   const snapshotMs = performance.now() - startedMs;
+  const shippedLoadAdds = await addedByLoad(stage, server, 600_000_000);
   const verify = await peak(server, () => admin(server, 'POST', 'backup/verify'));
   await server.stop();
   rmSync(trial.data, { recursive: true, force: true });
@@ -28,12 +37,29 @@ export async function memory(stage: BackupStage): Promise<object> {
     scenario: 'memory',
     databaseMiB: mib(stage.databaseBytes),
     idleMiB: mib(idle),
+    loadAddsMiB: mib(loadAdds),
+    loadWithShippingAddsMiB: mib(shippedLoadAdds),
     snapshotMs: Math.round(snapshotMs),
     snapshotAddsMiB: mib(snapshot - idle),
     verifyAddsMiB: mib(verify - idle),
     afterRestoreMiB: mib(afterRestore),
     start,
   };
+}
+
+/** By creates, while they come. */
+async function addedByLoad(
+  stage: BackupStage,
+  server: Product,
+  firstSerial: number,
+): Promise<number> {
+  const { connections, seconds, people } = stage;
+  const load = createLoad(people.users, server.token, firstSerial, Infinity, () => undefined);
+  const before = rss(server);
+  const most = await peak(server, () =>
+    measure(load, server, { connections, seconds, warmUpSeconds: 1 }),
+  );
+  return most - before;
 }
 
 /** Largest resident memory while the work runs. */

@@ -1,6 +1,7 @@
 /** A projection of text shows what a projection of the parsed resource would. */
 import fc from 'fast-check';
 import t from 'tap';
+import { huntOf } from '../../../test/support/hunt.ts';
 import type { JsonValue } from '../json.ts';
 import { TextParts } from '../text-parts.ts';
 import { projectText } from './project-text.ts';
@@ -18,6 +19,7 @@ const shown: fc.Arbitrary<Shown> = fc.constantFrom<Shown>(
 );
 
 t.test('text and objects are projected alike', async (t) => {
+  const { seed, runs } = huntOf(t, 'PROJECTION', { seed: 9, runs: 500 });
   fc.assert(
     fc.property(
       fc.dictionary(name, fc.jsonValue()),
@@ -37,7 +39,7 @@ t.test('text and objects are projected alike', async (t) => {
         t.equal(text, naive(whole, members, others));
       },
     ),
-    { numRuns: 500 },
+    { seed, numRuns: runs },
   );
 });
 
