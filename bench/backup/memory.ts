@@ -23,8 +23,8 @@ export async function memory(stage: BackupStage): Promise<object> {
   const startedMs = performance.now();
   const snapshot = await peak(server, () => admin(server, 'POST', 'backup/trigger'));
   const snapshotMs = performance.now() - startedMs;
-  const shippedLoadAdds = await addedByLoad(stage, server, 600_000_000);
   const verify = await peak(server, () => admin(server, 'POST', 'backup/verify'));
+  const shippedLoadAdds = await addedByLoad(stage, server, 600_000_000);
   await server.stop();
   rmSync(trial.data, { recursive: true, force: true });
   mkdirSync(trial.data, { recursive: true });

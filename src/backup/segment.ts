@@ -146,12 +146,17 @@ function walkSegment(
   }
 }
 
+/**
+ * Words can only be summed where they are aligned, which a decompressed block need not be. One for all
+ * walks, which end before another begins: a restore walks thousands of segments.
+ */
+const walked = walBuffer(BLOCK_BYTES_MAX);
+
 /** Goes through the blocks of a segment; each holds whole frames. */
 class SegmentWalk {
   readonly #damaged: (reason: string) => Error;
   readonly #onPage: (page: number, image: Uint8Array) => void;
-  /** Words can only be summed where they are aligned, which a decompressed block need not be. */
-  readonly #buffer = walBuffer(BLOCK_BYTES_MAX);
+  readonly #buffer = walked;
   #chain: FrameChain | undefined;
   #pageSize = 0;
   #pages = 0;

@@ -90,7 +90,11 @@ export function* readBlocks(
     }
     let block: Buffer;
     try {
-      block = zstdDecompressSync(compressed, { maxOutputLength: BLOCK_BYTES_MAX });
+      // Room for a whole block: what comes in many chunks is copied together, and is garbage then.
+      block = zstdDecompressSync(compressed, {
+        maxOutputLength: BLOCK_BYTES_MAX,
+        chunkSize: BLOCK_BYTES_MAX,
+      });
     } catch (error) {
       throw damaged(`the block at byte ${at} does not decompress`, error);
     }
