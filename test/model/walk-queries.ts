@@ -67,7 +67,10 @@ export async function walkByCursor(
 ): Promise<{ readonly forth: readonly JsonObject[]; readonly back: readonly JsonObject[] }> {
   const forth: JsonObject[] = [];
   let answer = await page(scim, random, query, { count, cursor: '' });
+  let last = answer;
   for (;;) {
+    // What followed may have gone: an empty page has no result that another could end before.
+    if (answer.resources.length > 0) last = answer;
     same('status', answer.status, 200);
     same('startIndex of a page by cursor', answer.body['startIndex'], undefined);
     forth.push(...answer.resources);
@@ -75,6 +78,7 @@ export async function walkByCursor(
     if (cursor === undefined) break;
     answer = await page(scim, random, query, { count, cursor });
   }
+  answer = last;
   const back: JsonObject[] = answer.resources.toReversed();
   for (;;) {
     const cursor: JsonValue | undefined = answer.body['previousCursor'];
