@@ -8,7 +8,6 @@ import * as sql from './plan/sql.ts';
 
 export interface CreatedRow {
   readonly row: number;
-  readonly id: string;
   /** JSON text as `JSON.stringify` wrote it, in UTF-8. */
   readonly document: Buffer;
 }

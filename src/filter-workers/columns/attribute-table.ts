@@ -48,10 +48,6 @@ export class AttributeTable {
     return this.#present.all;
   }
 
-  get keys(): Iterable<string> {
-    return this.#columns.keys();
-  }
-
   get bytes(): number {
     let bytes = this.#offsets.bytes + this.#present.bytes;
     for (const { column } of this.#columns.values()) bytes += column.bytes;

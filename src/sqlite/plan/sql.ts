@@ -98,11 +98,11 @@ export const RESOURCE_PAGE_BY_NAME_BACKWARDS = listSql(
 );
 
 /** Of a type, created behind a change sequence: the rows of all types since then are walked. */
-export const CREATED_SINCE = `SELECT row, id, CAST(document AS BLOB) AS document
+export const CREATED_SINCE = `SELECT row, CAST(document AS BLOB) AS document
   FROM resources NOT INDEXED WHERE row > +? AND endpoint = +? AND type = +? ORDER BY row LIMIT +?`;
 
 /** Of a type, changed behind a change sequence, which is that of their last change. */
-export const CHANGED_SINCE = `SELECT row, id, version, CAST(document AS BLOB) AS document
+export const CHANGED_SINCE = `SELECT row, version, CAST(document AS BLOB) AS document
   FROM resources INDEXED BY resources_changed
   WHERE endpoint = +? AND type = +? AND version > +? AND version <> row ORDER BY version LIMIT +?`;
 
