@@ -17,6 +17,8 @@ export interface RunningServer {
   cpuMs(): number | undefined;
   /** Resident memory. */
   rssBytes(): number | undefined;
+  /** The most that was ever resident. */
+  rssPeakBytes(): number | undefined;
   stop(): Promise<void>;
   /** Kill -9: what was not durable is gone. */
   kill(): Promise<void>;
@@ -129,7 +131,8 @@ function running(child: ChildProcess, port: number): RunningServer {
   return {
     port,
     cpuMs: () => cpuMs(pid),
-    rssBytes: () => rssBytes(pid),
+    rssBytes: () => memoryBytes(pid, 'VmRSS'),
+    rssPeakBytes: () => memoryBytes(pid, 'VmHWM'),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`the server ended by itself with ${String(child.exitCode)}`);
@@ -163,9 +166,10 @@ function cpuMs(pid: number): number | undefined {
   }
 }
 
-function rssBytes(pid: number): number | undefined {
+function memoryBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number | undefined {
   try {
-    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
     return kib === undefined ? undefined : Number(kib) * 1024;
   } catch {
     return undefined;

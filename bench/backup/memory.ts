@@ -29,7 +29,7 @@ export async function memory(stage: BackupStage): Promise<object> {
   rmSync(trial.data, { recursive: true, force: true });
   mkdirSync(trial.data, { recursive: true });
   const restored = await startProduct(trial.data, options);
-  const afterRestore = rss(restored);
+  const restoring = restored.rssPeakBytes() ?? NaN;
   const { start } = await admin(restored, 'GET', 'backup/stats');
   await restored.stop();
   endTrial(trial);
@@ -42,7 +42,7 @@ export async function memory(stage: BackupStage): Promise<object> {
     snapshotMs: Math.round(snapshotMs),
     snapshotAddsMiB: mib(snapshot - idle),
     verifyAddsMiB: mib(verify - idle),
-    afterRestoreMiB: mib(afterRestore),
+    restoreAddsMiB: mib(restoring - idle),
     start,
   };
 }

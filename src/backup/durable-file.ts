@@ -1,5 +1,5 @@
 /** Small files whose whole content is written at once: a crash leaves the former one, or the new one. */
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncPath } from './database-files.ts';
 
@@ -9,4 +9,14 @@ export function replaceFile(path: string, text: string): void {
   writeFileSync(draft, text, { flush: true });
   renameSync(draft, path);
   syncPath(dirname(path));
+}
+
+/** Texts that were written as a JSON array; none from a file that is missing or torn. */
+export function readTexts(path: string): string[] {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
+  } catch {
+    return [];
+  }
 }

@@ -6,6 +6,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { messageOf } from '../platform/thrown.ts';
 import { holderName } from './lease-claim.ts';
+import type { LineageRecord } from './lineage-record.ts';
 import type { Head } from './manifest.ts';
 import { holdStorage, type Acquire, type HeldStorage } from './hold-storages.ts';
 import type { RetentionPolicy } from './retention.ts';
@@ -19,6 +20,7 @@ export interface FleetParts {
   /** In the order of trust. */
   readonly storages: readonly Storage[];
   readonly spool: Spool;
+  readonly lineage: LineageRecord;
   readonly clock: Clock;
   readonly retention: RetentionPolicy;
   readonly leaseMs: number;
@@ -62,17 +64,10 @@ export class Fleet {
 
   /**
    * @param end asked again when a storage joins later
-   * @param restored whether the database was restored: then a storage that could not be asked may hold
-   *   commits that it does not have, under numbers that it gives again
    */
-  begin(
-    held: readonly HeldStorage[],
-    unreachable: readonly Storage[],
-    end: () => SpoolEnd,
-    restored: boolean,
-  ): void {
-    for (const storage of held) this.#add(storage, end(), true);
-    for (const storage of unreachable) this.#join(storage, end, !restored);
+  begin(held: readonly HeldStorage[], unreachable: readonly Storage[], end: () => SpoolEnd): void {
+    for (const storage of held) this.#add(storage, end());
+    for (const storage of unreachable) this.#join(storage, end);
   }
 
   statuses(): StorageStatus[] {
@@ -87,19 +82,15 @@ export class Fleet {
     return flushed.length === this.#parts.storages.length && flushed.every(Boolean);
   }
 
-  /** Gives the storages back. */
-  async stop(): Promise<void> {
+  /** Ends all loops. With `release`, the storages are given back. */
+  async stop({ release }: { readonly release: boolean }): Promise<void> {
     await Promise.all(this.#joining.map((loop) => loop.stop()));
-    await Promise.all(this.shippers.map((shipper) => shipper.stop({ release: true })));
+    await Promise.all(this.shippers.map((shipper) => shipper.stop({ release })));
   }
 
-  /** @param mayLeadOn whether segments may go on from where the storage ends */
-  #add(
-    { storage, lease, remote, end }: HeldStorage,
-    { database, run }: SpoolEnd,
-    mayLeadOn: boolean,
-  ): void {
+  #add({ storage, lease, remote, end }: HeldStorage, { database, run }: SpoolEnd): void {
     const { spool, clock, retention, requestTimeoutMs, backoffMs, leaseMs, events } = this.#parts;
+    const { lineage } = this.#parts;
     const shipper = new Shipper({
       storage,
       lease,
@@ -114,16 +105,17 @@ export class Fleet {
         shipped: (sequence) => {
           if (storage === this.#parts.storages[0]) events.shipped(sequence);
         },
+        begunAnew: () => lineage.add(storage.label),
         fenced: (error) => events.fenced(error.message),
         warning: (message) => events.warning(message),
       },
     });
     this.#shippers.set(storage, shipper);
     this.#errors.delete(storage);
-    shipper.begin(database, mayLeadOn ? end : undefined, run);
+    shipper.begin(database, lineage.leadsHere(storage.label) ? end : undefined, run);
   }
 
-  #join(storage: Storage, end: () => SpoolEnd, mayLeadOn: boolean): void {
+  #join(storage: Storage, end: () => SpoolEnd): void {
     const { leaseMs, requestTimeoutMs, backoffMs, acquire, clock, events } = this.#parts;
     const loop = new StepLoop({
       step: async () => {
@@ -135,7 +127,7 @@ export class Fleet {
           loop.signal,
         );
         await this.#refuseForeign(held, end());
-        this.#add(held, end(), mayLeadOn);
+        this.#add(held, end());
         events.warning(`${storage.label} answers now: it takes backups again`);
         void loop.stop();
         return false;

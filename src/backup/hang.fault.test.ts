@@ -90,7 +90,7 @@ t.test('a deaf storage does not hold up a start for longer than it may', async (
   t.equal(server.start.choice, 'new');
   t.match(lab.warnings, [/did not answer within 100 ms; the server starts without this storage/]);
   t.match(server.fleet.statuses(), [{ state: 'retrying' }]);
-  await server.fleet.stop();
+  await server.fleet.stop({ release: true });
   await server.kill({ disk: 'lost' });
 });
 

@@ -3,10 +3,10 @@
  * holder is none of them was used by a server elsewhere since: it may hold commits that this disk
  * lacks, and this disk commits that it lacks, under the same numbers. A process that takes a storage
  * in order to replace what is on the disk by it has not run on this disk until that is done: one that
- * is killed before leaves the decision to the next start, not half of it.
+ * is killed before leaves the decision to the next start, not half of it. A record that is missing or
+ * torn knows nobody: then the storages' word counts more than the disk's.
  */
-import { readFileSync } from 'node:fs';
-import { replaceFile } from './durable-file.ts';
+import { readTexts, replaceFile } from './durable-file.ts';
 
 /** The last one would do; a storage that was away for some starts knows an older one. */
 const IDS_KEPT = 200;
@@ -20,7 +20,7 @@ export class HolderRecord {
   constructor(path: string, ownId: string) {
     this.#path = path;
     this.#ownId = ownId;
-    this.#ids = readIds(path);
+    this.#ids = readTexts(path);
   }
 
   wasHere(holderId: string): boolean {
@@ -34,15 +34,5 @@ export class HolderRecord {
     const ids = isHere ? [...others, this.#ownId].slice(-IDS_KEPT) : others;
     replaceFile(this.#path, JSON.stringify(ids));
     this.#ids = ids;
-  }
-}
-
-/** A record that is missing or torn knows nobody: then the storages' word counts more than the disk's. */
-function readIds(path: string): string[] {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
-  } catch {
-    return [];
   }
 }

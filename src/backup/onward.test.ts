@@ -3,7 +3,7 @@ import t from 'tap';
 import { Backlog } from './backlog.ts';
 import { chainBehind, onwardFrom, remoteEndOf } from './onward.ts';
 import { headOf } from './test/head-samples.ts';
-import { chainAt, manifestOf, segmentOf, timeOf } from './test/manifest-samples.ts';
+import { chainAt, manifestOf, segmentOf, snapshotAt, timeOf } from './test/manifest-samples.ts';
 
 const MANIFEST = manifestOf({ chains: [chainAt(1, 0, false), chainAt(2, 10)] });
 
@@ -30,9 +30,21 @@ function endOf(chain: number, sequence: number, ...spans: readonly [number, numb
 }
 
 t.test('a storage leads as far as the segments behind its head', async (t) => {
-  t.same(endOf(2, 14, [10, 14]), { sequence: 14, at: timeOf(14), segmentsTo: 14 });
+  t.match(endOf(2, 14, [10, 14]), { sequence: 14, at: timeOf(14), segmentsTo: 14 });
   const beyond = endOf(2, 14, [10, 14], [14, 17], [18, 19]);
-  t.same(beyond, { sequence: 17, at: timeOf(17), segmentsTo: 17 }, 'no head told of the last one');
+  t.match(beyond, { sequence: 17, at: timeOf(17), segmentsTo: 17 }, 'no head told of the last one');
+});
+
+t.test('the object that ends there proves which history it is', async (t) => {
+  const first = segmentOf(2, 10, 14, 'a');
+  const second = segmentOf(2, 14, 17, 'b');
+  const snapshot = snapshotAt(14);
+  const manifest = { ...MANIFEST, snapshots: [snapshot] };
+  const head = headOf({ chain: 2, sequence: 14 });
+  t.equal(remoteEndOf(head, manifest, []).proof, snapshot.sha256);
+  t.equal(remoteEndOf(head, MANIFEST, []).proof, undefined, 'it is listed no more');
+  t.equal(remoteEndOf({ ...head, segment: first.name }, manifest, []).proof, first.sha256);
+  t.equal(remoteEndOf(head, manifest, [first, second]).proof, second.sha256);
 });
 
 t.test('a head at a snapshot leads further than the segments before it', async (t) => {

@@ -4,7 +4,7 @@
  */
 import type { Backlog, SpoolPlace } from './backlog.ts';
 import type { ChainEntry, Head, Manifest } from './manifest.ts';
-import type { SegmentEntry } from './object-names.ts';
+import { parseSegmentName, type SegmentEntry } from './object-names.ts';
 
 /** Up to where a storage leads. */
 export interface RemoteEnd {
@@ -16,6 +16,11 @@ export interface RemoteEnd {
    * and segments before it were never stored: a chain that goes on from `sequence` would claim them.
    */
   readonly segmentsTo: number;
+  /**
+   * SHA-256 of the object that ends at `sequence`, hex: storages of one history that lead equally far
+   * hold the same one. Undefined when the manifest does not have it any more.
+   */
+  readonly proof: string | undefined;
 }
 
 /** A chain that leads on from what a storage holds. */
@@ -39,18 +44,28 @@ export function remoteEndOf(
   segments: readonly SegmentEntry[],
 ): RemoteEnd {
   const { sequence, at } = head;
+  const proof = proofOf(head, manifest);
   const begin = manifest.chains.find(({ chain }) => chain === head.chain)?.from ?? sequence;
   // A chain that begins beyond the head is not reached from there.
-  if (begin > sequence) return { sequence, at, segmentsTo: sequence };
-  let end = { segmentsTo: begin, at };
-  for (const { chain, from, to, at } of segments) {
+  if (begin > sequence) return { sequence, at, segmentsTo: sequence, proof };
+  let end = { segmentsTo: begin, at, proof };
+  for (const { chain, from, to, at, sha256 } of segments) {
     if (chain !== head.chain || to <= end.segmentsTo) continue;
     // Only the first may begin earlier: the snapshot that the chain begins with lies inside it.
     const leadsOn = end.segmentsTo === begin ? from <= begin : from === end.segmentsTo;
-    if (leadsOn) end = { segmentsTo: to, at };
+    if (leadsOn) end = { segmentsTo: to, at, proof: sha256 };
   }
   const { segmentsTo } = end;
-  return segmentsTo > sequence ? { sequence: segmentsTo, ...end } : { sequence, at, segmentsTo };
+  return segmentsTo > sequence
+    ? { sequence: segmentsTo, ...end }
+    : { sequence, at, segmentsTo, proof };
+}
+
+/** Of the head's own position: its segment's hash stands in the name, a snapshot's in the manifest. */
+function proofOf({ segment, sequence }: Head, { snapshots }: Manifest): string | undefined {
+  return segment === undefined
+    ? snapshots.findLast((snapshot) => snapshot.sequence === sequence)?.sha256
+    : parseSegmentName(segment)?.sha256;
 }
 
 /** @returns undefined when only a snapshot leads on */

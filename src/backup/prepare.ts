@@ -22,6 +22,7 @@ import { leadsOn } from './continuity.ts';
 import { holdAll, releaseAll, type HeldStorage, type HoldParts } from './hold-storages.ts';
 import type { Jobs } from './jobs/client.ts';
 import { holderName } from './lease-claim.ts';
+import type { LineageRecord } from './lineage-record.ts';
 import type { Head } from './manifest.ts';
 import { RestRecord } from './rest-record.ts';
 import { restoreAtStart } from './restore-at-start.ts';
@@ -38,6 +39,7 @@ export interface PrepareParts extends HoldParts {
   readonly remoteAhead: 'refuse' | 'restore';
   /** The writer of this process has the database open: it is kept, whatever the storages hold. */
   readonly open: boolean;
+  readonly lineage: LineageRecord;
   /** Whether a process ran on this disk. */
   readonly wasHere: (holderId: string) => boolean;
   /** Records whether this process counts as one that ran on this disk. */
@@ -157,6 +159,7 @@ async function carryOut(
   switch (choice.kind) {
     case 'new':
       parts.spool.clear();
+      parts.lineage.beginAnew();
       return {
         choice: 'new',
         explanation: 'no database here and no backup anywhere: a new database begins',

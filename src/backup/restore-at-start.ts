@@ -10,8 +10,10 @@ import { StartRefused, type StartChoice } from './choose-start.ts';
 import { removeDatabase } from './database-files.ts';
 import { fetchDatabase, type FetchedDatabase } from './fetch-database.ts';
 import type { HeldStorage } from './hold-storages.ts';
+import type { RemoteEnd } from './onward.ts';
 import { installDatabase } from './install.ts';
 import type { Jobs } from './jobs/client.ts';
+import type { LineageRecord } from './lineage-record.ts';
 import { raiseVersions } from './raise-versions.ts';
 import type { RestRecord } from './rest-record.ts';
 import type { Spool } from './spool.ts';
@@ -25,6 +27,7 @@ export interface RestoreParts {
   /** Whether the spool, and the log beside it, are of the history that a storage holds. */
   readonly spoolFollows: (source: HeldStorage) => boolean;
   readonly rest: RestRecord;
+  readonly lineage: LineageRecord;
   readonly jobs: Jobs;
   readonly clock: Clock;
   /** Records whether this process counts as one that ran on this disk. */
@@ -57,6 +60,8 @@ export async function restoreAtStart(
   const raising = raiseVersions(draft, raised);
   // Before the file is in place: without it the next start would take the storage for overtaken.
   parts.setOwnHere(true);
+  // Killed before they are entered again, the next start leads each storage on by a snapshot.
+  parts.lineage.beginAnew();
   installDatabase(draft, databasePath, { setAside: aside });
   const last = goesOn ? spoolRest(restored, spool) : newRun(restored);
   if (last !== undefined) {
@@ -64,6 +69,9 @@ export async function restoreAtStart(
     const to = from + 1;
     const segment = { run, from, to, at: Math.floor(clock.now()), ...raising };
     spool.add(raised, segment, { ...last, sequence: to });
+  }
+  for (const { storage, end } of held) {
+    if (isOfOneHistory(restored, end)) parts.lineage.add(storage.label);
   }
   rest.record(clock.now());
   return outcomeOf(restored, because, Math.round(clock.now() - startedAt));
@@ -137,6 +145,19 @@ function newRun({ facts }: Restored): SpoolPosition | undefined {
   const { database, sequence } = facts;
   if (database === undefined) return undefined;
   return { database, run: 1, sequence, wal: undefined, brokenAt: undefined };
+}
+
+/**
+ * Whether what a storage holds is a beginning of what was restored: an object that ends where the
+ * storage does is one of those that lead there. The rule can miss one that lags far behind, never
+ * take another history for this one.
+ */
+function isOfOneHistory({ source, plan, onward }: Restored, end: RemoteEnd | undefined): boolean {
+  if (end === source.end) return true;
+  if (end?.proof === undefined) return false;
+  const { proof } = end;
+  const objects = [...plan.segments, ...onward, ...(source.remote?.manifest.snapshots ?? [])];
+  return proof === source.end?.proof || objects.some(({ sha256 }) => sha256 === proof);
 }
 
 function outcomeOf(

@@ -14,6 +14,7 @@ import { Fleet } from './fleet.ts';
 import type { Jobs } from './jobs/client.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import type { Acquire, HeldStorage } from './hold-storages.ts';
+import { LineageRecord } from './lineage-record.ts';
 import { prepare } from './prepare.ts';
 import { RestRecord } from './rest-record.ts';
 import { Schedule } from './schedule.ts';
@@ -46,6 +47,7 @@ export class BackupService {
   readonly #parts: BackupServiceParts;
   readonly #settings: BackupSettings;
   readonly #spool: Spool;
+  readonly #lineage: LineageRecord;
   readonly #spooler: Spooler;
   readonly #wal: WalFile;
   readonly #spooling: SpoolLoop;
@@ -65,6 +67,7 @@ export class BackupService {
     this.#settings = parts.settings;
     const { settings, gate, clock, jobs, events } = parts;
     this.#spool = Spool.open(spoolFolderOf(settings.databasePath));
+    this.#lineage = new LineageRecord(settings.databasePath);
     this.#wal = new WalFile(`${settings.databasePath}-wal`);
     this.#spooler = new Spooler({
       gate,
@@ -76,6 +79,7 @@ export class BackupService {
     this.#fleet = new Fleet({
       storages: parts.storages,
       spool: this.#spool,
+      lineage: this.#lineage,
       clock,
       retention: settings.retention,
       leaseMs: settings.leaseMs,
@@ -134,6 +138,7 @@ export class BackupService {
       databasePath: settings.databasePath,
       storages,
       spool: this.#spool,
+      lineage: this.#lineage,
       jobs,
       clock,
       remoteAhead: settings.remoteAhead,
@@ -160,16 +165,11 @@ export class BackupService {
     const { databaseId: database } = stateOf(this.#settings.databasePath);
     this.#rest = new RestRecord(this.#settings.databasePath);
     this.#spooler.begin(database);
-    this.#fleet.begin(
-      this.#held,
-      this.#unreachable,
-      () => ({
-        database,
-        run: this.#spooler.run,
-        sequence: this.#spooler.sequence,
-      }),
-      this.#start?.choice === 'restored',
-    );
+    this.#fleet.begin(this.#held, this.#unreachable, () => ({
+      database,
+      run: this.#spooler.run,
+      sequence: this.#spooler.sequence,
+    }));
     this.#held = [];
     this.#unreachable = [];
     this.#spooling.start();
@@ -263,7 +263,7 @@ export class BackupService {
     const flushed = await this.#fleet.flush(budget);
     this.#ending.abort();
     await this.#snapshots.stop();
-    await this.#fleet.stop();
+    await this.#fleet.stop({ release: true });
     this.#wal.close();
     const { committed } = this.status();
     return flushed && this.#fleet.shippers.every(({ sequence }) => sequence >= committed);

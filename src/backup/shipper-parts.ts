@@ -26,6 +26,8 @@ export interface ShipperParts {
 export interface ShipperEvents {
   /** Everything up to this commit is stored and published. */
   shipped(sequence: number): void;
+  /** A snapshot of this database leads on from here: whatever the storage held before is over. */
+  begunAnew(): void;
   /** Another process owns the storage now. */
   fenced(error: Error): void;
   /** One line for the operator; told once until things go well again. */

@@ -260,6 +260,7 @@ export class Shipper {
         this.#catalogue.publish(draft, { chain, ...position }, signal),
       );
       this.#openChain();
+      this.#parts.events.begunAnew();
       // Not when the backlog was given up meanwhile: then the segments from there on are gone.
       const isThere = this.#backlog.moveTo({ run, sequence: behind.from });
       if (isThere) this.#state = 'ok';

@@ -206,7 +206,7 @@ export const LIMITS = {
   /** to this. */
   storageBackoffMsMax: 30_000,
   /** Memory of one piece of a file on its way. */
-  storagePieceBytes: MIB,
+  storagePieceBytes: 256 * KIB,
   /** Attributes of files asked for at once: on a mount each is a round trip. */
   storageStatsAtOnce: 32,
   /**

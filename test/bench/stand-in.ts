@@ -133,6 +133,7 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
     firstAnswerMs: 0,
     cpuMs: () => undefined,
     rssBytes: () => undefined,
+    rssPeakBytes: () => undefined,
     stop,
     kill: stop,
   };

@@ -67,7 +67,7 @@ export async function readWhole(
   for await (const piece of inTime((ends) => storage.read(name, { signal: ends }), what, signal)) {
     bytes += piece.length;
     if (bytes > bytesMax) throw tooLong(storage, name, bytesMax);
-    pieces.push(piece);
+    pieces.push(Uint8Array.from(piece));
   }
   return Buffer.concat(pieces);
 }

@@ -1,4 +1,7 @@
-/** Content in pieces, each in memory of its own: who reads may keep them. */
+/**
+ * Content in pieces, all in the same memory: each is valid until the next is asked for. Memory of its
+ * own for each piece is garbage outside of V8's sight, and made a restore half as large again.
+ */
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { LIMITS } from '../../platform/limits.ts';
@@ -40,10 +43,11 @@ export async function* piecesOfFile(
   offset: number,
   end: number,
 ): AsyncIterable<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(LIMITS.storagePieceBytes);
   let at = offset;
   while (at < end) {
-    const length = Math.min(LIMITS.storagePieceBytes, end - at);
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, at);
+    const length = Math.min(buffer.length, end - at);
+    const { bytesRead } = await file.read(buffer, 0, length, at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);

@@ -31,7 +31,8 @@ export interface Storage {
   create(name: string, content: ObjectContent, signal: AbortSignal): Promise<void>;
 
   /**
-   * The object's bytes from `offset` on, in pieces of at most 4 MiB.
+   * The object's bytes from `offset` on, in pieces of at most 4 MiB. Each is valid until the next is
+   * asked for.
    * @throws StorageError `missing`
    */
   read(name: string, options: ReadOptions): AsyncIterable<Uint8Array>;

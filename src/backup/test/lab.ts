@@ -14,6 +14,7 @@ import { createInProcessJobs, type Jobs } from '../jobs/client.ts';
 import { Lease } from '../lease.ts';
 import type { Shipper } from '../shipper.ts';
 import type { SnapshotEntry } from '../manifest.ts';
+import { LineageRecord } from '../lineage-record.ts';
 import { prepare, type PrepareParts, type Prepared } from '../prepare.ts';
 import { RestRecord } from '../rest-record.ts';
 import type { RetentionPolicy } from '../retention.ts';
@@ -114,8 +115,10 @@ export class Lab {
         isAlive: () => true,
       });
     const spool = Spool.open(spoolFolderOf(this.databasePath));
+    const lineage = new LineageRecord(this.databasePath);
     const prepared = await prepare({
       databasePath: this.databasePath,
+      lineage,
       storages: this.storages.map(({ faulty }) => faulty),
       spool,
       jobs: this.jobs,
@@ -130,7 +133,7 @@ export class Lab {
       warn: this.warn,
       ...changes,
     });
-    return new LabServer(this, spool, prepared, acquire);
+    return new LabServer(this, { spool, lineage }, prepared, acquire);
   }
 }
 
@@ -151,7 +154,12 @@ export class LabServer {
   shipped = 0;
   readonly #wal: WalFile;
 
-  constructor(lab: Lab, spool: Spool, prepared: Prepared, acquire: PrepareParts['acquire']) {
+  constructor(
+    lab: Lab,
+    { spool, lineage }: Pick<PrepareParts, 'spool' | 'lineage'>,
+    prepared: Prepared,
+    acquire: PrepareParts['acquire'],
+  ) {
     this.lab = lab;
     this.start = prepared.outcome;
     this.spool = spool;
@@ -169,6 +177,7 @@ export class LabServer {
     this.fleet = new Fleet({
       storages: lab.storages.map(({ faulty }) => faulty),
       spool,
+      lineage,
       clock,
       retention: {
         keepAllMs: 10 * MINUTE_MS,
@@ -255,7 +264,7 @@ export class LabServer {
       await this.ship();
     }
     await this.snapshots.stop();
-    await this.fleet.stop();
+    await this.fleet.stop({ release: true });
     this.#wal.close();
     this.writer.close();
     new RestRecord(this.lab.databasePath).record(this.lab.clock.now());
@@ -263,7 +272,7 @@ export class LabServer {
 
   /** Ends at once, without a word to the storages. The disk is kept as it was, unless it is lost. */
   async kill({ disk }: { readonly disk: 'kept' | 'lost' }): Promise<void> {
-    const stopped = Promise.all(this.shippers.map((shipper) => shipper.stop({ release: false })));
+    const stopped = this.fleet.stop({ release: false });
     if (disk === 'kept') this.lab.keepDisk();
     else this.lab.loseDisk();
     await Promise.all([stopped, this.snapshots.stop()]);
@@ -275,12 +284,11 @@ export class LabServer {
     this.writer.beginSpooling();
     const database = this.writer.databaseId;
     this.spooler.begin(database);
-    this.fleet.begin(
-      held,
-      unreachable,
-      () => ({ database, run: this.spooler.run, sequence: this.spooler.sequence }),
-      this.start.choice === 'restored',
-    );
+    this.fleet.begin(held, unreachable, () => ({
+      database,
+      run: this.spooler.run,
+      sequence: this.spooler.sequence,
+    }));
   }
 }
 

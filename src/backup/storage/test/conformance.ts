@@ -270,8 +270,7 @@ async function joined(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const copies: Buffer[] = [];
   for await (const piece of pieces) {
     if (piece.length > PIECE_BYTES_MAX) throw new Error(`a piece of ${piece.length} bytes`);
-    // Kept while the next ones are read: a storage that hands out one buffer again is found out.
-    copies.push(Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength));
+    copies.push(Buffer.from(piece));
   }
   return Buffer.concat(copies);
 }

@@ -12,7 +12,11 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 export async function readAll(storage: Storage, name: string, offset = 0): Promise<Buffer> {
-  return Buffer.concat(await collect(storage.read(name, { offset, signal: unaborted() })));
+  const pieces: Uint8Array[] = [];
+  for await (const piece of storage.read(name, { offset, signal: unaborted() })) {
+    pieces.push(Uint8Array.from(piece));
+  }
+  return Buffer.concat(pieces);
 }
 
 export async function readText(storage: Storage, name: string, offset = 0): Promise<string> {
