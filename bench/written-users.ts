@@ -41,7 +41,7 @@ export class WrittenUsers {
     this.#ids = uuidV7Source({ now: () => this.#now }, (size) =>
       Buffer.from(random.hex(size * 2), 'hex'),
     );
-    const type = compileRegistry(CORE_PROFILE).typesByName.get('User');
+    const type = compileRegistry(CORE_PROFILE, SETTINGS.indexedAttributes).typesByName.get('User');
     if (type === undefined) throw new Error('the core profile has no users');
     this.#type = type;
   }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { BACKUP_OPTIONS } from '../src/platform/backup-options.ts';
 import { OPTIONS } from '../src/platform/config.ts';
+import { LIMITS } from '../src/platform/limits.ts';
 import type { Option } from '../src/platform/option.ts';
 import { allPresets, type Preset } from '../src/store/presets.ts';
 import { parseSettings, SETTINGS } from '../src/store/settings.ts';
@@ -76,8 +77,8 @@ function settingsDocument(): string {
   const rows = Object.entries(SETTINGS).map(([name, setting]) =>
     tableRow([
       `\`${name}\``,
-      setting.kind === 'boolean' ? 'true or false' : setting.choices.map(quoted).join(', '),
-      `\`${String(setting.default)}\``,
+      takenBy(setting),
+      quoted(setting.kind === 'paths' ? JSON.stringify(setting.default) : String(setting.default)),
       setting.description,
     ]),
   );
@@ -101,6 +102,12 @@ function settingsDocument(): string {
     ...allPresets().map(presetRow),
     '',
   ].join('\n');
+}
+
+function takenBy(setting: (typeof SETTINGS)[keyof typeof SETTINGS]): string {
+  if (setting.kind === 'choice') return setting.choices.map(quoted).join(', ');
+  if (setting.kind === 'boolean') return 'true or false';
+  return `a list of paths, at most ${LIMITS.indexedAttributes}`;
 }
 
 function presetRow({ name, description, settings }: Preset): string {

@@ -7,11 +7,14 @@ import { notFound, preconditionFailed } from '../scim/errors.ts';
 import { applyPatch } from '../scim/patch/apply.ts';
 import { decodeOperations } from './decode-operations.ts';
 import { checkImmutable } from '../scim/resource/immutable.ts';
+import type { JsonObject } from '../scim/json.ts';
 import { ifMatchHolds } from '../scim/resource/precondition.ts';
 import { withSecrets } from '../scim/resource/secrets.ts';
 import { toStored, type StoredForm } from '../scim/resource/stored.ts';
 import type { ResourceType } from '../scim/schema/attribute.ts';
 import type { Connection } from '../sqlite/open.ts';
+import { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
+import { AttributeKeyTable } from '../sqlite/tables/attribute-keys.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { GarbageTable } from '../sqlite/tables/garbage.ts';
 import { ListTable } from '../sqlite/tables/lists.ts';
@@ -27,6 +30,8 @@ import type {
 import type { WriteResult } from '../store/results.ts';
 import { EndpointCommandApplier } from './apply-endpoint-command.ts';
 import { BesideDocument } from './beside-document.ts';
+import { IndexBuilder, type SliceBounds } from './index-build.ts';
+import type { KeyedDocument } from './index-upkeep.ts';
 import { GroupMembership, named } from './membership.ts';
 import { purgeMembers, purgeSlice, type PurgedTables } from './purge.ts';
 import { checkExternalId, checkSize, unique } from './refusals.ts';
@@ -43,34 +48,36 @@ export interface Applied {
 }
 
 export class CommandApplier {
-  readonly #endpoints: EndpointTable;
   readonly #resources: ResourceTable;
   readonly #lists: ListTable;
   readonly #members: MemberTable;
-  readonly #garbage: GarbageTable;
   readonly #beside: BesideDocument;
   readonly #tables: PurgedTables;
   readonly #tenants: Tenants;
   readonly #endpointCommands: EndpointCommandApplier;
+  readonly #builder: IndexBuilder;
   readonly #nextChange: () => number;
 
   /** @param nextChange draws from the change sequence of the running transaction */
   constructor(db: Connection, nextChange: () => number) {
-    this.#endpoints = new EndpointTable(db);
     this.#resources = new ResourceTable(db);
     this.#lists = new ListTable(db);
     this.#members = new MemberTable(db);
-    this.#garbage = new GarbageTable(db);
-    this.#beside = new BesideDocument(db);
-    this.#tables = {
-      endpoints: this.#endpoints,
+    const keys = new AttributeKeyTable(db);
+    this.#beside = new BesideDocument(db, keys);
+    const tables = {
+      endpoints: new EndpointTable(db),
       resources: this.#resources,
       members: this.#members,
       beside: this.#beside,
-      garbage: this.#garbage,
+      indexes: new AttributeIndexTable(db),
+      keys,
+      garbage: new GarbageTable(db),
     };
-    this.#tenants = new Tenants(this.#endpoints);
-    this.#endpointCommands = new EndpointCommandApplier(this.#tables, this.#tenants, nextChange);
+    this.#tables = tables;
+    this.#tenants = new Tenants(tables.endpoints, tables.indexes);
+    this.#endpointCommands = new EndpointCommandApplier(tables, this.#tenants, nextChange);
+    this.#builder = new IndexBuilder(db, tables, this.#tenants);
     this.#nextChange = nextChange;
   }
 
@@ -104,7 +111,15 @@ export class CommandApplier {
   }
 
   /**
-   * Purges a bounded slice of what deleted groups and endpoints left behind.
+   * Gives a bounded slice of resources their keys in indexes that are new.
+   * @returns whether it wrote anything; then there may be more
+   */
+  buildSlice(bounds: SliceBounds): boolean {
+    return this.#builder.build(bounds);
+  }
+
+  /**
+   * Purges a bounded slice of what deleted groups, endpoints and indexes left behind.
    * @returns whether it removed anything; then there may be more
    */
   purgeSlice(limit: number): boolean {
@@ -120,7 +135,7 @@ export class CommandApplier {
     unique(type, command.name, () =>
       this.#resources.insert(type, { ...command, row, endpoint: tenant.row }),
     );
-    this.#beside.claim(tenant.row, type, row, command.document);
+    this.#beside.claim(tenant, type, row, command);
     this.#beside.giveSecrets(type, row, command.secrets);
     this.#lists.added(tenant.row, type.name, command.id, row);
     let warning: string | undefined;
@@ -181,7 +196,7 @@ export class CommandApplier {
     const next = toStored(type, command.id, patched.document);
     const secretsChanged = this.#beside.changeSecrets(current.row, secrets, next.secrets);
     const changed = patched.membershipChanged || secretsChanged;
-    const result = this.#store(tenant, type, current, next, command.now, changed);
+    const result = this.#store(tenant, type, current, next, command.now, changed, stored);
     return { result: { ...result, document: next.document }, warning: ignoredWarning(membership) };
   }
 
@@ -194,7 +209,7 @@ export class CommandApplier {
     }
     this.#members.leaveAll(current.row);
     if (type.membership !== undefined) purgeMembers(this.#tables, current.row);
-    this.#beside.remove(type, current.row);
+    this.#beside.remove(tenant, type, current);
     this.#resources.remove(current.row);
     const version = this.#nextChange();
     this.#lists.removed(tenant.row, type.name, version);
@@ -231,14 +246,16 @@ export class CommandApplier {
   /**
    * Writes the next state, unless it is the current one: then version and lastModified stay.
    * @param besideChanged whether members or secrets have changed
+   * @param parsed the current document, where somebody has parsed it
    */
   #store(
     tenant: Tenant,
     type: ResourceType,
     current: ResourceRow,
-    next: Pick<StoredForm, 'document' | 'name' | 'externalId' | 'display'>,
+    next: Pick<StoredForm, 'name' | 'externalId' | 'display'> & KeyedDocument,
     now: number,
     besideChanged: boolean,
+    parsed?: JsonObject,
   ): AppliedResult {
     if (!besideChanged && sameDocument(current.document, next.document)) {
       return unchanged(current);
@@ -249,7 +266,7 @@ export class CommandApplier {
     }
     const version = this.#nextChange();
     unique(type, next.name, () => this.#resources.update(type, current, { ...next, version, now }));
-    this.#beside.reclaim(tenant.row, type, current.row, next.document);
+    this.#beside.reclaim(tenant, type, current, next, parsed);
     return {
       created: current.created,
       lastModified: now,

@@ -7,6 +7,7 @@
 import { LIMITS } from '../platform/limits.ts';
 import { badRequest, notFound, ScimError } from '../scim/errors.ts';
 import { parseStoredConfig } from '../sqlite/stored-config.ts';
+import type { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
 import type { EndpointRow, EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { GarbageTable } from '../sqlite/tables/garbage.ts';
 import type {
@@ -23,6 +24,7 @@ import {
 import { StoreError } from '../store/results.ts';
 import type { Applied } from './apply-command.ts';
 import { EndpointWatches } from './endpoint-watches.ts';
+import { dropIndexes, reconcileIndexes } from './index-reconcile.ts';
 import type { Tenants } from './tenants.ts';
 
 type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
@@ -31,19 +33,20 @@ type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEnd
 interface EndpointTables {
   readonly endpoints: EndpointTable;
   readonly garbage: GarbageTable;
+  readonly indexes: AttributeIndexTable;
 }
 
 export class EndpointCommandApplier {
   readonly #endpoints: EndpointTable;
-  readonly #garbage: GarbageTable;
+  readonly #tables: EndpointTables;
   readonly #tenants: Tenants;
   readonly #nextChange: () => number;
   readonly #watches = new EndpointWatches();
 
   /** @param nextChange draws from the change sequence of the running transaction */
-  constructor({ endpoints, garbage }: EndpointTables, tenants: Tenants, nextChange: () => number) {
-    this.#endpoints = endpoints;
-    this.#garbage = garbage;
+  constructor(tables: EndpointTables, tenants: Tenants, nextChange: () => number) {
+    this.#endpoints = tables.endpoints;
+    this.#tables = tables;
     this.#tenants = tenants;
     this.#nextChange = nextChange;
   }
@@ -85,7 +88,8 @@ export class EndpointCommandApplier {
       case 'deleteEndpoint': {
         const { row } = this.#living(command.endpointId);
         this.#endpoints.markDeleted(row);
-        this.#garbage.add('endpoint', row);
+        dropIndexes(this.#tables, row);
+        this.#tables.garbage.add('endpoint', row);
         this.#watches.end(command.endpointId);
       }
     }
@@ -106,6 +110,7 @@ export class EndpointCommandApplier {
       created_at: now,
       updated_at: now,
     });
+    this.#reconcile(endpointId);
   }
 
   #update(command: UpdateEndpointCommand): void {
@@ -121,6 +126,14 @@ export class EndpointCommandApplier {
       active: active === undefined ? current.active : Number(active),
       updated_at: command.now,
     });
+    if (command.fields.config !== undefined) this.#reconcile(command.endpointId);
+  }
+
+  #reconcile(endpointId: string): void {
+    const { row, registry } = this.#tenants.get(endpointId);
+    reconcileIndexes(this.#tables, row, registry);
+    // Its indexes were read before there were any.
+    this.#tenants.forget(endpointId);
   }
 
   /** As text. What is stored is parsed at every start: a config that cannot be must never get there. */

@@ -1,47 +1,73 @@
 /**
- * What belongs to a resource and lies beside its document: values that no two resources share, and
- * secrets. Types that have neither cost no statement. The caller has set a savepoint: a throw leaves
+ * What belongs to a resource and lies beside its document: values that no two resources share, keys
+ * of attribute indexes, and secrets. Types that have none of them cost no statement. The caller has set a savepoint: a throw leaves
  * nothing behind.
  */
 import { immutable } from '../scim/patch/target.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';
 import { uniqueValues } from '../scim/resource/unique-values.ts';
 import type { ResourceType } from '../scim/schema/attribute.ts';
+import type { JsonObject } from '../scim/json.ts';
 import type { Connection } from '../sqlite/open.ts';
+import type { AttributeKeyTable } from '../sqlite/tables/attribute-keys.ts';
+import type { ResourceRow } from '../sqlite/tables/resources.ts';
 import { SecretTable } from '../sqlite/tables/secrets.ts';
 import { UniqueValueTable } from '../sqlite/tables/unique-values.ts';
+import { addKeys, changeKeys, removeKeys, type KeyedDocument } from './index-upkeep.ts';
 import { taken } from './refusals.ts';
 import { parseDocument } from './stored-document.ts';
+import type { Tenant } from './tenants.ts';
+
+/** A resource as it is stored. */
+type Stored = Pick<ResourceRow, 'row' | 'document'>;
 
 export class BesideDocument {
   readonly #uniques: UniqueValueTable;
+  readonly #keys: AttributeKeyTable;
   readonly #secrets: SecretTable;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, keys: AttributeKeyTable) {
+    this.#keys = keys;
     this.#uniques = new UniqueValueTable(db);
     this.#secrets = new SecretTable(db);
   }
 
   /**
-   * @param document of a resource that has just been inserted as `row`
+   * @param created a resource that has just been inserted as `row`
    * @throws ScimError 409 uniqueness
    */
-  claim(endpoint: number, type: ResourceType, row: number, document: string): void {
-    if (type.uniques.length === 0) return;
-    const values = uniqueValues(type, parseDocument(document));
-    const conflict = this.#uniques.add(endpoint, type.name, row, values);
-    if (conflict !== undefined) throw taken(type, conflict.attribute, conflict.value);
+  claim(tenant: Tenant, type: ResourceType, row: number, created: KeyedDocument): void {
+    if (type.uniques.length > 0) {
+      const values = uniqueValues(type, parseDocument(created.document));
+      const conflict = this.#uniques.add(tenant.row, type.name, row, values);
+      if (conflict !== undefined) throw taken(type, conflict.attribute, conflict.value);
+    }
+    const indexes = tenant.indexes.get(type.name);
+    if (indexes !== undefined) addKeys(this.#keys, indexes, row, created);
   }
 
   /**
-   * @param document what the resource has now
+   * @param before what the resource was
+   * @param after what it is now
+   * @param parsed what it was, where somebody has parsed it
    * @throws ScimError 409 uniqueness
    */
-  reclaim(endpoint: number, type: ResourceType, row: number, document: string): void {
-    if (type.uniques.length === 0) return;
-    const values = uniqueValues(type, parseDocument(document));
-    const conflict = this.#uniques.replace(endpoint, type.name, row, values);
-    if (conflict !== undefined) throw taken(type, conflict.attribute, conflict.value);
+  reclaim(
+    tenant: Tenant,
+    type: ResourceType,
+    before: Stored,
+    after: KeyedDocument,
+    parsed?: JsonObject,
+  ): void {
+    if (after.document === before.document) return;
+    if (type.uniques.length > 0) {
+      const values = uniqueValues(type, parseDocument(after.document));
+      const conflict = this.#uniques.replace(tenant.row, type.name, before.row, values);
+      if (conflict !== undefined) throw taken(type, conflict.attribute, conflict.value);
+    }
+    const indexes = tenant.indexes.get(type.name);
+    if (indexes === undefined) return;
+    changeKeys(this.#keys, indexes, before.row, parsed ?? before.document, after);
   }
 
   secretsOf(row: number): Secrets {
@@ -86,12 +112,14 @@ export class BesideDocument {
   }
 
   /** With the resource itself. */
-  remove(type: ResourceType, row: number): void {
+  remove(tenant: Tenant, type: ResourceType, { row, document }: Stored): void {
+    const indexes = tenant.indexes.get(type.name);
+    if (indexes !== undefined) removeKeys(this.#keys, indexes, row, document);
     if (type.uniques.length > 0) this.#uniques.removeAll(row);
     if (type.secrets.length > 0) this.#secrets.removeAll(row);
   }
 
-  /** As `remove`, of a resource whose type nobody knows any more. */
+  /** As `remove`, of a resource whose type nobody knows any more: the indexes went with that. */
   purge(row: number): void {
     this.#uniques.removeAll(row);
     this.#secrets.removeAll(row);

@@ -85,6 +85,8 @@ const operations = fc.constantFrom(
     { op: 'add', path: 'members', value: [{ value: 'nobody' }] },
   ],
 );
+/** Undefined: it stays. Others have their indexes built, or dropped and purged. */
+const config = fc.constantFrom(undefined, ...[[], ['title'], ['title', 'active']].map(indexing));
 const endpoint = fc.record({ endpointId, name: fc.option(name, { nil: undefined }) });
 const kind = <Kind extends Command['kind']>(kind: Kind) => ({ kind });
 
@@ -107,12 +109,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     now: NOW,
     fields: { name, ...NO_FIELDS },
   })),
-  endpoint.map(({ endpointId, name }) => ({
+  fc.tuple(endpoint, config).map(([{ endpointId, name }, config]) => ({
     ...kind('updateEndpoint'),
     endpointId,
     log: undefined,
     now: NOW,
-    fields: { name, ...NO_FIELDS },
+    fields: { name, ...NO_FIELDS, config },
   })),
   endpoint.map(({ endpointId }) => ({
     ...kind('deleteEndpoint'),
@@ -122,16 +124,20 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   })),
 );
 
-/** A batch, or a slice of a purge. */
+/** A batch, or a slice of a purge or of new indexes. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.array(command, { minLength: 1, maxLength: 6 }) },
-  fc.constant('purge' as const),
+  fc.constantFrom('purge' as const, 'build' as const),
 );
+
+function indexing(indexedAttributes: readonly string[]) {
+  return { indexedAttributes };
+}
 
 t.test('the WAL grows by one commit frame when the sequence grows by one, else not', async (t) => {
   const folder = t.testdir();
   let file = 0;
-  const seen = { changed: 0, unchanged: 0, refusedAlone: 0 };
+  const seen = { changed: 0, unchanged: 0, refusedAlone: 0, built: 0 };
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 40 }), (steps) => {
       file += 1;
@@ -143,10 +149,11 @@ t.test('the WAL grows by one commit frame when the sequence grows by one, else n
         const checkpointer = new Checkpointer(db, { duePages: 1, alarmPages: 1e9, warn });
         for (const step of steps) {
           const before = look();
-          const outcomes = step === 'purge' ? [] : engine.run(step);
+          const outcomes = typeof step === 'string' ? [] : engine.run(step);
           const removed = step === 'purge' && engine.purge(2);
+          const built = step === 'build' && engine.buildIndexes({ rows: 2, length: 1e6 }) === true;
           const after = look();
-          const changed = removed || outcomes.some((o) => o.ok && o.result.changed);
+          const changed = removed || built || outcomes.some((o) => o.ok && o.result.changed);
           const grown = changed ? 1 : 0;
           t.equal(after.sequence - before.sequence, grown);
           t.equal(after.commits - before.commits, grown);
@@ -154,6 +161,7 @@ t.test('the WAL grows by one commit frame when the sequence grows by one, else n
           for (const outcome of outcomes) {
             if (outcome.ok) t.equal(outcome.result.sequence, after.sequence);
           }
+          if (built) seen.built += 1;
           if (changed) seen.changed += 1;
           else seen.unchanged += 1;
           if (outcomes.length > 0 && outcomes.every(({ ok }) => !ok)) seen.refusedAlone += 1;

@@ -11,13 +11,14 @@ import { MIGRATIONS } from '../sqlite/schema.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { countCommit, StateTable } from '../sqlite/tables/state.ts';
 import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
+import { reconcileAll } from './index-reconcile.ts';
 
 /** The endpoint that `/scim/v2/Users` means. */
 export const DEFAULT_ENDPOINT_NAME = 'default';
 
 /**
  * Everything is in place when it returns, and committed. The commits of a new file are not counted:
- * there is no backup of it yet. Those of an upgrade are, so that no position has two contents and the
+ * there is no backup of it yet. Those of an upgrade, and of what it wants indexed, are, so that no position has two contents and the
  * backups go on behind it.
  * @param now milliseconds since 1970
  * @param defaultEndpointId id of the endpoint `default`, created when the file is new
@@ -32,9 +33,11 @@ export function openData(
   const db = openWriter(path, options);
   try {
     migrate(db, MIGRATIONS, now, () => countCommit(db));
+    db.exec('BEGIN IMMEDIATE');
     const endpoints = new EndpointTable(db);
     // Nothing was ever written: a start that was killed right after the migration comes by here too.
-    if (new StateTable(db).read().change === 0 && endpoints.all().length === 0) {
+    const isNew = new StateTable(db).read().change === 0 && endpoints.all().length === 0;
+    if (isNew) {
       endpoints.insert({
         id: defaultEndpointId,
         name: DEFAULT_ENDPOINT_NAME,
@@ -46,6 +49,8 @@ export function openData(
         updated_at: now,
       });
     }
+    if (reconcileAll(db) && !isNew) countCommit(db);
+    db.exec('COMMIT');
     return db;
   } catch (error) {
     db.close();

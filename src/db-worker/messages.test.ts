@@ -43,6 +43,13 @@ const stored = {
   secrets: fc.option(fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }), {
     nil: undefined,
   }),
+  indexKeys: fc.option(
+    fc.record({
+      signatures: fc.string(),
+      keys: fc.array(fc.array(fc.oneof(fc.string(), fc.integer()))),
+    }),
+    { nil: undefined },
+  ),
 };
 const fields = fc.record({
   name: optionalText,

@@ -6,6 +6,7 @@
 import type { Frame, FrameValue } from '../threads/frame.ts';
 import type { Command, EndpointFields, RequestLogEntry, Verdict } from '../store/commands.ts';
 import type { WriteResult } from '../store/results.ts';
+import type { IndexKey, IndexKeys } from '../scim/resource/index-keys.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';
 import { FrameReader } from './frame-reader.ts';
 
@@ -48,11 +49,14 @@ export function appendCommand(frame: FrameValue[], command: Command): void {
       frame.push(command.type, command.id, command.now, command.document);
       frame.push(command.name ?? null, command.externalId ?? null, command.display);
       frame.push(listText(command.members), secretsText(command.secrets));
+      appendKeys(frame, command.indexKeys);
       return;
     case 'replace':
       frame.push(command.type, command.id, command.now, command.document);
       frame.push(command.name ?? null, command.externalId ?? null, command.display);
-      frame.push(listText(command.members), secretsText(command.secrets), command.ifMatch ?? null);
+      frame.push(listText(command.members), secretsText(command.secrets));
+      appendKeys(frame, command.indexKeys);
+      frame.push(command.ifMatch ?? null);
       return;
     case 'patch':
       frame.push(command.type, command.id, command.now, command.operations);
@@ -194,6 +198,7 @@ function readStored(slots: FrameReader): {
   display: string;
   members: string[] | undefined;
   secrets: Secrets | undefined;
+  indexKeys: IndexKeys | undefined;
 } {
   return {
     document: slots.text(),
@@ -202,6 +207,7 @@ function readStored(slots: FrameReader): {
     display: slots.text(),
     members: readList(slots.optionalText()),
     secrets: readSecrets(slots.optionalText()),
+    indexKeys: readKeys(slots.optionalText(), slots),
   };
 }
 
@@ -219,6 +225,17 @@ function secretsText(secrets: Secrets | undefined): string | null {
 
 function readSecrets(text: string | undefined): Secrets | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Secrets);
+}
+
+function appendKeys(frame: FrameValue[], given: IndexKeys | undefined): void {
+  if (given === undefined) frame.push(null);
+  else frame.push(given.signatures, JSON.stringify(given.keys));
+}
+
+/** @param signatures the slot before the keys, which are not there without it */
+function readKeys(signatures: string | undefined, slots: FrameReader): IndexKeys | undefined {
+  if (signatures === undefined) return undefined;
+  return { signatures, keys: JSON.parse(slots.text()) as IndexKey[][] };
 }
 
 /** @param misfit undefined: nobody has looked; '': all fit */

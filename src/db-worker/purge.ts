@@ -1,7 +1,8 @@
 /**
- * Removes what deleted groups and endpoints left behind, a bounded slice at a time. For everyone else
+ * Removes what deleted groups, endpoints and indexes left behind, a bounded slice at a time. For everyone else
  * it is gone already, so that nothing is checked here and no version changes.
  */
+import type { AttributeKeyTable } from '../sqlite/tables/attribute-keys.ts';
 import type { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { GarbageTable } from '../sqlite/tables/garbage.ts';
 import type { MemberTable } from '../sqlite/tables/members.ts';
@@ -14,6 +15,7 @@ export interface PurgedTables {
   readonly resources: ResourceTable;
   readonly members: MemberTable;
   readonly beside: BesideDocument;
+  readonly keys: AttributeKeyTable;
   readonly garbage: GarbageTable;
 }
 
@@ -22,11 +24,15 @@ const INLINE_PURGE_ROWS = 1000;
 
 /** @returns whether it removed anything; then there may be more */
 export function purgeSlice(tables: PurgedTables, limit: number): boolean {
-  const { endpoints, resources, members, beside, garbage } = tables;
+  const { endpoints, resources, members, beside, keys, garbage } = tables;
   const next = garbage.first();
   if (next === undefined) return false;
   if (next.kind === 'group') {
     if (members.purge(next.target, limit)) garbage.remove(next.row);
+    return true;
+  }
+  if (next.kind === 'index') {
+    if (keys.purge(next.target, limit)) garbage.remove(next.row);
     return true;
   }
   const rows = resources.purge(next.target, limit);

@@ -1,5 +1,5 @@
 /**
- * The writer's own view of endpoints: row, settings and compiled types, read when first asked for
+ * The writer's own view of endpoints: row, settings, compiled types and their indexes, read when first asked for
  * and forgotten when an endpoint changes. Nothing compiled crosses threads.
  */
 import { notFound } from '../scim/errors.ts';
@@ -7,22 +7,28 @@ import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
 import { Registries } from '../scim/schema/registries.ts';
 import type { EndpointSettings } from '../store/endpoint.ts';
 import { parseEndpointConfig } from '../store/endpoint-config.ts';
+import { keptIndexes, type TypeIndexes } from './index-upkeep.ts';
 import { parseStoredConfig } from '../sqlite/stored-config.ts';
+import type { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
 import type { EndpointTable } from '../sqlite/tables/endpoints.ts';
 
 export interface Tenant {
   readonly row: number;
   readonly settings: EndpointSettings;
   readonly registry: Registry;
+  /** By type; types without any are left out. */
+  readonly indexes: ReadonlyMap<string, TypeIndexes>;
 }
 
 export class Tenants {
   readonly #endpoints: EndpointTable;
+  readonly #indexes: AttributeIndexTable;
   readonly #registries = new Registries();
   readonly #byId = new Map<string, Tenant>();
 
-  constructor(endpoints: EndpointTable) {
+  constructor(endpoints: EndpointTable, indexes: AttributeIndexTable) {
     this.#endpoints = endpoints;
+    this.#indexes = indexes;
   }
 
   /** @throws ScimError 404 when the endpoint was deleted since the request was routed */
@@ -32,7 +38,10 @@ export class Tenants {
     const endpoint = this.#endpoints.byId(endpointId);
     if (endpoint === undefined) throw notFound(`endpoint ${endpointId} is not there any more`);
     const { settings, profile } = parseEndpointConfig(parseStoredConfig(endpoint.config));
-    const tenant = { row: endpoint.row, settings, registry: this.#registries.of(profile) };
+    const { row } = endpoint;
+    const registry = this.#registries.of(profile, settings.indexedAttributes);
+    const indexes = keptIndexes(registry, this.#indexes.ofEndpoint(row));
+    const tenant = { row, settings, registry, indexes };
     this.#byId.set(endpointId, tenant);
     return tenant;
   }

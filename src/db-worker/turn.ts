@@ -28,9 +28,18 @@ export interface Spooling {
 /** A slice of a bulk counts as one without a look inside: asking for garbage costs one probe. */
 const MAY_LEAVE_GARBAGE: ReadonlySet<WriterCommand['kind']> = new Set([
   'delete',
+  'updateEndpoint',
   'deleteEndpoint',
   'bulkSlice',
 ]);
+
+/** These may want other indexes than there are. */
+const MAY_WANT_INDEXES: ReadonlySet<WriterCommand['kind']> = new Set([
+  'createEndpoint',
+  'updateEndpoint',
+]);
+
+const INDEX_SLICE = { rows: LIMITS.indexSliceRows, length: LIMITS.indexSliceLength };
 
 export class WriterTurn {
   readonly #engine: WriteEngine;
@@ -39,7 +48,13 @@ export class WriterTurn {
   readonly #keeper: WalKeeper | undefined;
   readonly #clock: Clock;
   readonly #log: RequestLog;
+  readonly #warn: (message: string) => void;
   #mayHaveGarbage = true;
+  #mayHaveToBuild = true;
+  /** Whether commands have come since the last housekeeping. */
+  #busy = false;
+  /** Batches that went before the next slice of new indexes. */
+  #batchesBefore = 0;
 
   /**
    * @param warn takes one line for the operator
@@ -72,6 +87,7 @@ export class WriterTurn {
       );
     this.#clock = clock;
     this.#log = log;
+    this.#warn = warn;
   }
 
   get commitSequence(): number {
@@ -85,9 +101,11 @@ export class WriterTurn {
   /** Commits the commands and writes their log rows. When it returns, answers may go out. */
   commit(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     const outcomes = commands.length === 0 ? [] : this.#run(commands);
+    if (commands.length > 0) this.#busy = true;
     const now = this.#clock.now();
     for (const [index, command] of commands.entries()) {
       if (MAY_LEAVE_GARBAGE.has(command.kind)) this.#mayHaveGarbage = true;
+      if (MAY_WANT_INDEXES.has(command.kind)) this.#mayHaveToBuild = true;
       const outcome = outcomes[index];
       // The row of a bulk comes when all of its slices are through.
       if (outcome === undefined || command.kind === 'bulkSlice') continue;
@@ -105,14 +123,19 @@ export class WriterTurn {
 
   /**
    * What can wait until the answers are on their way: a checkpoint when one is due, a slice of a
-   * purge. Bounded, so that the next batch never waits long.
+   * purge or of new indexes. Bounded, so that the next batch never waits long.
    * @returns whether to be called again at the next free turn
    */
   housekeeping(): boolean {
     if (this.#engine.damaged !== undefined) return false;
     this.#checkpointing(() => this.#checkpoint());
-    if (this.#mayHaveGarbage) this.#mayHaveGarbage = this.#purge();
-    return this.#mayHaveGarbage;
+    const busy = this.#busy;
+    this.#busy = false;
+    if (this.#mayHaveGarbage) {
+      this.#mayHaveGarbage = this.#purge();
+      return this.#mayHaveGarbage || this.#mayHaveToBuild;
+    }
+    return this.#mayHaveToBuild && (this.#givesWay(busy) || this.#build());
   }
 
   /** Whether a backup wants the WAL kept. */
@@ -164,6 +187,32 @@ export class WriterTurn {
     const removed = this.#engine.purge(LIMITS.purgeSliceRows);
     this.#tellGate(before);
     return removed;
+  }
+
+  /** Whether a slice waits for the next turn: a search can do without the index, a client not without an answer. */
+  #givesWay(busy: boolean): boolean {
+    this.#batchesBefore = busy ? this.#batchesBefore + 1 : LIMITS.indexSliceBatches;
+    if (this.#batchesBefore < LIMITS.indexSliceBatches) return true;
+    this.#batchesBefore = 0;
+    return false;
+  }
+
+  /**
+   * A full disk is for the next turn that has something to do; what else fails would fail again.
+   * @returns whether there may be more
+   */
+  #build(): boolean {
+    const before = this.commitSequence;
+    try {
+      const built = this.#engine.buildIndexes(INDEX_SLICE);
+      this.#tellGate(before);
+      this.#mayHaveToBuild = built ?? true;
+      return built === true;
+    } catch (error) {
+      this.#mayHaveToBuild = false;
+      this.#warn(`attribute indexes are left unfinished until the next start: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   #tellGate(before: number): void {

@@ -13,6 +13,7 @@ import { StoreError, type WriteResult } from '../store/results.ts';
 import { applySlice, type SliceAttempt, type Together } from './apply-bulk.ts';
 import { CommandApplier, type Applied, type AppliedResult } from './apply-command.ts';
 import type { BulkSlice, SliceOutcome } from './bulk-messages.ts';
+import type { SliceBounds } from './index-build.ts';
 
 /** What the writer takes: single commands, and slices of bulks. */
 export type WriterCommand = Command | BulkSlice;
@@ -124,6 +125,26 @@ export class WriteEngine {
       this.#undo(before);
       this.#storeError(error);
       return false;
+    }
+  }
+
+  /**
+   * Builds a bounded slice of new indexes in a transaction of its own.
+   * @returns whether it wrote anything; then there may be more. Undefined: it could not now
+   * @throws what no other try would do better
+   */
+  buildIndexes(bounds: SliceBounds): boolean | undefined {
+    if (this.#damaged !== undefined) return undefined;
+    const before = { ...this.#sequences };
+    try {
+      this.#begin.run();
+      const built = this.#applier.buildSlice(bounds);
+      this.#end(built);
+      return built;
+    } catch (error) {
+      this.#undo(before);
+      if (this.#storeError(error) === error) throw error;
+      return undefined;
     }
   }
 

@@ -35,6 +35,7 @@ export type HttpLimits = Readonly<
       | 'pageSizeMax'
       | 'cursorTimeoutSeconds'
       | 'cursorLength'
+      | 'indexedAttributes'
       | 'profileSchemas'
       | 'profileAttributes'
       | 'profileResourceTypes'
@@ -47,6 +48,7 @@ export type HttpLimits = Readonly<
       | 'secretsWaiting'
       | 'secretWaitMs'
       | 'requestDeadlineMs'
+      | 'slowSearchMs'
     >,
     number
   >

@@ -23,7 +23,7 @@ export class Tenants {
     const known = this.#compiled.get(endpoint);
     if (known !== undefined) return known;
     const tenant: Tenant = {
-      registry: this.#registries.of(endpoint.profile),
+      registry: this.#registries.of(endpoint.profile, endpoint.settings.indexedAttributes),
       canonicalize: endpoint.settings,
     };
     this.#compiled.set(endpoint, tenant);

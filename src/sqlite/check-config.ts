@@ -6,9 +6,8 @@
 import { notFound } from '../scim/errors.ts';
 import { isObject, type JsonValue } from '../scim/json.ts';
 import { misfitText, type StoredFacts, type TypeChange } from '../scim/schema/profile-change.ts';
-import type { ProfileLimits } from '../scim/schema/definition-reader.ts';
 import type { Verdict } from '../store/commands.ts';
-import { configChanges, replaceConfig } from '../store/endpoint-config.ts';
+import { configChanges, type ConfigLimits, replaceConfig } from '../store/endpoint-config.ts';
 import type { StoredRow } from './profile-reader.ts';
 import type { Reader } from './reader.ts';
 import { parseStoredConfig } from './stored-config.ts';
@@ -22,7 +21,7 @@ export interface ConfigCheck {
 }
 
 export interface CheckBounds {
-  readonly limits: ProfileLimits;
+  readonly limits: ConfigLimits;
   readonly sliceRows: number;
   /** Called before each slice; throws to end the check. */
   readonly keepGoing: () => void;

@@ -24,6 +24,7 @@ export interface EndpointPlace {
 
 export class EndpointDirectory {
   readonly #registries = new Registries();
+  readonly #places = new WeakMap<Endpoint, EndpointPlace>();
   #byId = new Map<string, Entry>();
   #byName = new Map<string, Entry>();
   #all: readonly Endpoint[] = [];
@@ -51,7 +52,13 @@ export class EndpointDirectory {
     const entry = this.#byId.get(id);
     if (entry === undefined) return undefined;
     const { stored, endpoint } = entry;
-    return { row: stored.row, registry: this.#registries.of(endpoint.profile) };
+    const known = this.#places.get(endpoint);
+    if (known !== undefined) return known;
+    const { profile, settings } = endpoint;
+    const registry = this.#registries.of(profile, settings.indexedAttributes);
+    const place = { row: stored.row, registry };
+    this.#places.set(endpoint, place);
+    return place;
   }
 
   /** In creation order. */

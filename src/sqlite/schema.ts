@@ -135,4 +135,36 @@ export const MIGRATIONS: readonly MigrationStep[] = [
       CREATE INDEX resources_changed ON resources (endpoint, type, version) WHERE version <> row;
     `,
   },
+  {
+    // Keys of the attributes that an endpoint wants indexed: see tables/attribute-keys.ts. A list is
+    // scrambled once a resource has come elsewhere than at its end: until then rows and ids have one
+    // order, and what an index finds by row needs no look at ids to be put in order.
+    name: 'attribute keys, times of change',
+    sql: `
+      CREATE TABLE attribute_indexes (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        endpoint INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        signature TEXT NOT NULL,
+        built_to INTEGER,
+        UNIQUE (endpoint, type, signature)
+      ) STRICT;
+      CREATE TABLE attribute_keys (
+        attribute INTEGER NOT NULL,
+        key ANY NOT NULL,
+        row INTEGER NOT NULL,
+        PRIMARY KEY (attribute, key, row)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE INDEX resources_by_modified ON resources (endpoint, type, modified);
+
+      ALTER TABLE resource_counts ADD COLUMN scrambled INTEGER NOT NULL DEFAULT 0;
+      UPDATE resource_counts SET scrambled = EXISTS (
+        SELECT 1 FROM (
+          SELECT row, lag(row) OVER (ORDER BY id) AS before FROM resources r
+          WHERE r.endpoint = resource_counts.endpoint AND r.type = resource_counts.type
+        ) WHERE before > row
+      );
+    `,
+  },
 ];

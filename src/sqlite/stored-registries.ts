@@ -38,8 +38,8 @@ export class StoredRegistries {
     if (config === undefined) throw notFound('the endpoint is not there any more');
     const known = this.#byEndpoint.get(endpoint);
     if (known?.config === config) return known.registry;
-    const { profile } = parseEndpointConfig(parseStoredConfig(config));
-    const registry = this.#registries.of(profile);
+    const { profile, settings } = parseEndpointConfig(parseStoredConfig(config));
+    const registry = this.#registries.of(profile, settings.indexedAttributes);
     this.#byEndpoint.delete(endpoint);
     this.#byEndpoint.set(endpoint, { config, registry });
     const [oldest] = this.#byEndpoint.keys();

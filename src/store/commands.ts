@@ -3,6 +3,7 @@
  * preconditions, uniqueness and PATCH are exact under concurrency. Documents and operations are
  * JSON text, because that is what crosses threads and what is stored.
  */
+import type { IndexKeys } from '../scim/resource/index-keys.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';
 
 /** The log row of the request that a command serves; durable in the same turn as its write. */
@@ -50,6 +51,8 @@ export interface CreateCommand extends ResourceCommand {
   readonly members: readonly string[] | undefined;
   /** Hashes, never clear text; undefined or '' for none. */
   readonly secrets: Secrets | undefined;
+  /** Of the document; who has none, or others, makes them from it. */
+  readonly indexKeys?: IndexKeys | undefined;
 }
 
 export interface ReplaceCommand extends ResourceCommand {
@@ -63,6 +66,8 @@ export interface ReplaceCommand extends ResourceCommand {
   readonly members: readonly string[] | undefined;
   /** Hashes; '' takes one away, and what is not named stays: no client can send it back. */
   readonly secrets: Secrets | undefined;
+  /** As in CreateCommand. */
+  readonly indexKeys?: IndexKeys | undefined;
 }
 
 export interface PatchCommand extends ResourceCommand {

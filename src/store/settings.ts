@@ -21,6 +21,12 @@ interface ChoiceSetting<T extends string> {
   readonly description: string;
 }
 
+interface PathsSetting {
+  readonly kind: 'paths';
+  readonly default: readonly string[];
+  readonly description: string;
+}
+
 export const SETTINGS = {
   patchReplaceCreatesValuePathTarget: {
     kind: 'boolean',
@@ -146,9 +152,17 @@ export const SETTINGS = {
       'single value goes with its `value`, because identity providers remove them so ' +
       '(`emails[type eq "work"].value`). False: what is left stays, as RFC 7644 says.',
   },
+  indexedAttributes: {
+    kind: 'paths',
+    default: ['emails.value'],
+    description:
+      'Attributes that filters find by an index of their own, as paths: `title`, `name.familyName`, ' +
+      '`urn:…:User:department`. Each costs every write of it; `[]` is none. Names, ids and members ' +
+      'have an index anyway. A new index is built in the background and used once it is complete.',
+  },
 } as const satisfies Record<
   keyof EndpointSettings,
-  BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first'>
+  BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first'> | PathsSetting
 >;
 
 /**
@@ -178,6 +192,7 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Endpoi
     removeWithValue: readBoolean(config, 'removeWithValue'),
     readOnlyEchoes: readBoolean(config, 'readOnlyEchoes'),
     dropLabels: readBoolean(config, 'dropLabels'),
+    indexedAttributes: readPaths(config, 'indexedAttributes'),
   };
 }
 
@@ -205,6 +220,17 @@ function readChoice<T extends string>(
   if (choice !== undefined) return choice;
   const choices = setting.choices.map((known) => `"${known}"`).join(', ');
   throw badRequest('invalidValue', `config.${name} takes one of ${choices}`);
+}
+
+/** Whether they name attributes of the endpoint is asked where these are known. */
+function readPaths(
+  config: Readonly<Record<string, unknown>>,
+  name: 'indexedAttributes',
+): readonly string[] {
+  if (!Object.hasOwn(config, name)) return SETTINGS[name].default;
+  const value = config[name];
+  if (Array.isArray(value) && value.every((path) => typeof path === 'string')) return value;
+  throw badRequest('invalidValue', `config.${name} takes a list of paths such as "emails.value"`);
 }
 
 function unknownSetting(name: string): Error {

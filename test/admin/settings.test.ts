@@ -7,6 +7,7 @@ import { ScimClient } from '../support/client.ts';
 import { entraGroup, entraUser, GROUP, patchOp, USER, verbose } from '../support/entra.ts';
 import { listsIds, scimError, succeeded } from '../support/scim-asserts.ts';
 import { Server } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 const server = await Server.start(t);
 const scim = ScimClient.of(t, server);
@@ -169,6 +170,37 @@ t.test('groupPatchReturnsBody', async (t) => {
   const answer = succeeded(t, await client.patch(`/Groups/${id}`, body), 200);
   t.equal(answer.body['displayName'], 'H');
   t.same(answer.body, (await client.get(`/Groups/${id}`)).body);
+});
+
+t.test('indexedAttributes', async (t) => {
+  const client = await endpointWith({ indexedAttributes: ['title'] });
+  const name = `tenant-${count - 1}`;
+  const { id } = await admin.get(`/endpoints/by-name/${name}`);
+  for (const path of ['userName', 'nothing', 'name', 'password', 'meta.created']) {
+    const config = { indexedAttributes: ['emails', path] };
+    const refused = await admin.patch(`/endpoints/${id}`, { config });
+    scimError(t, refused, 400, 'invalidValue', 'config.indexedAttributes', path);
+    const none = await admin.post('/endpoints', { name: 'not-made', config });
+    scimError(t, none, 400, 'invalidValue', path);
+  }
+  for (const user of ['a', 'b', 'c']) {
+    const body = { ...entraUser(user), title: `T ${user}` };
+    succeeded(t, await client.post('/Users', body), 201);
+  }
+  const config = { indexedAttributes: ['title', 'active'] };
+  succeeded(t, await admin.patch(`/endpoints/${id}`, { config }), 200);
+  const db = new Database(server.databaseFile, { readonly: true });
+  t.teardown(() => db.close());
+  const built = db.prepare<[string], { signature: string; keys: string }>(
+    `SELECT signature, (SELECT group_concat(key) FROM attribute_keys WHERE attribute = number) keys
+     FROM attribute_indexes i JOIN endpoints e ON e.row = i.endpoint
+     WHERE e.name = ? AND built_to IS NULL ORDER BY number`,
+  );
+  await until('the new index is complete', () => built.all(name).length === 2);
+  t.same(built.all(name), [
+    { signature: 'title folded 1', keys: 't a,t b,t c' },
+    { signature: 'active boolean 1', keys: '1.0,1.0,1.0' },
+  ]);
 });
 
 t.test('a changed setting holds from the next request on', async (t) => {

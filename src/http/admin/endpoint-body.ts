@@ -6,9 +6,8 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { JsonValue } from '../../scim/json.ts';
 import { badRequest } from '../../scim/errors.ts';
-import type { ProfileLimits } from '../../scim/schema/definition-reader.ts';
 import type { EndpointFields } from '../../store/commands.ts';
-import { parseEndpointConfig } from '../../store/endpoint-config.ts';
+import { type ConfigLimits, parseEndpointConfig } from '../../store/endpoint-config.ts';
 import { presetNames } from '../../store/presets.ts';
 import { type BodyWording, bodyRefusal } from './body-refusal.ts';
 
@@ -33,7 +32,7 @@ const WORDING: BodyWording = {
 };
 
 /** Compiles the checks, once. */
-export function compileEndpointBodyChecks(limits: ProfileLimits): EndpointBodyChecks {
+export function compileEndpointBodyChecks(limits: ConfigLimits): EndpointBodyChecks {
   const fields = {
     name: Type.String({ pattern: '^[a-zA-Z0-9_-]{1,255}$' }),
     displayName: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), Type.Null()])),
@@ -90,7 +89,7 @@ function misplacedPreset(): Error {
 /** @throws ScimError 400 for what is wrong in the config */
 function toFields(
   { name, displayName, description, config, active }: EndpointBody,
-  limits: ProfileLimits,
+  limits: ConfigLimits,
 ): EndpointFields {
   if (config !== undefined) parseEndpointConfig(config, limits);
   return { name, displayName, description, config, active };

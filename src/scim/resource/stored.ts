@@ -5,6 +5,7 @@
  */
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ResourceType } from '../schema/attribute.ts';
+import { indexKeysOf, type IndexKeys } from './index-keys.ts';
 import { secretsOf, withoutSecrets, type Secrets } from './secrets.ts';
 
 export interface StoredForm {
@@ -19,6 +20,8 @@ export interface StoredForm {
   readonly members: readonly string[] | undefined;
   /** Hashes; undefined when the resource says nothing of its secrets. */
   readonly secrets: Secrets | undefined;
+  /** Made here, where the values are at hand: who has only the text would have to parse it. */
+  readonly indexKeys: IndexKeys | undefined;
 }
 
 /**
@@ -42,6 +45,7 @@ export function toStored(type: ResourceType, id: string, canonical: JsonObject):
     display: textOf(canonical['displayName']) ?? name ?? id,
     members: membership && memberIds(canonical[membership.name]),
     secrets: secretsOf(type, canonical),
+    indexKeys: indexKeysOf(type, attributes),
   };
 }
 

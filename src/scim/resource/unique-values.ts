@@ -53,7 +53,11 @@ function textKey({ type, caseExact }: Attribute, text: string): string {
   return caseExact || type === 'binary' ? text : fold(text);
 }
 
-function valuesAt({ urn, attribute, sub }: AttributePlace, document: JsonObject): JsonValue[] {
+/** What a document has at a place: none, one or several. Nothing of it has been checked. */
+export function valuesAt(
+  { urn, attribute, sub }: AttributePlace,
+  document: JsonObject,
+): JsonValue[] {
   const container = urn === undefined ? document : document[urn];
   const values = isObject(container) ? listOf(container[attribute.name]) : [];
   if (sub === undefined) return values;

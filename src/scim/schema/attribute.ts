@@ -105,6 +105,16 @@ export interface AttributePlace {
   readonly leaf: Attribute;
 }
 
+/** A place whose values have keys in an index. */
+export interface IndexedPlace extends AttributePlace {
+  /**
+   * The type's name, where its index finds resources by their name as well as this one would: a value
+   * that is the name has no key here. A user's address is that as a rule, and each key costs a create
+   * about a quarter.
+   */
+  readonly besideName: Attribute | undefined;
+}
+
 /** A resource type compiled for one endpoint. */
 export interface ResourceType {
   readonly name: string;
@@ -122,6 +132,8 @@ export interface ResourceType {
   readonly nameAttribute: Attribute | undefined;
   /** Further attributes of which no two resources share a value; none in the core types. */
   readonly uniques: readonly AttributePlace[];
+  /** Of which the endpoint wants an index (`indexedAttributes`). Whether it is built only the store knows. */
+  readonly indexed: readonly IndexedPlace[];
   /**
    * What is returned `never`: `password`. Single-valued strings all of them, so that each has one
    * hash. No document holds one, and in no command is one in clear.

@@ -14,24 +14,27 @@ import type {
 } from './attribute.ts';
 import { AttributeMap } from './attribute-map.ts';
 import { COMMON_ATTRIBUTES } from './common-attributes.ts';
+import { indexedPlaces, type UnindexedType } from './indexed.ts';
 import { FORBIDDEN_NAMES } from './names.ts';
 import { secretPlaces, uniquePlaces, writablePlaces } from './places.ts';
 
 /**
  * @param schemas by `foldAscii(urn)`
+ * @param indexedAttributes paths; those that mean nothing for the type are passed over
  * @throws Error when the type names a schema that is not there, or an attribute twice, or has
  *   characteristics that contradict each other
  */
 export function compileResourceType(
   definition: ResourceTypeDefinition,
   schemas: ReadonlyMap<string, SchemaDefinition>,
+  indexedAttributes: readonly string[],
 ): ResourceType {
   const core = findSchema(definition.schema, definition, schemas);
   const own = core.attributes.filter((attribute) => !isCommon(attribute.name));
   const attributes = compileAttributes([...COMMON_ATTRIBUTES, ...own], '', definition.name);
   markDerived(attributes);
   const extensions = compileExtensions(definition, core, schemas);
-  return {
+  const type: UnindexedType = {
     name: definition.name,
     endpoint: definition.endpoint.slice(1),
     schema: core.id,
@@ -39,13 +42,14 @@ export function compileResourceType(
     extensions,
     ...traits([...attributes.values()], [...extensions.values()]),
   };
+  return { ...type, indexed: indexedPlaces(type, indexedAttributes) };
 }
 
 /** What requests would otherwise have to walk the attributes for. */
 function traits(
   core: readonly Attribute[],
   extensions: readonly Extension[],
-): Omit<ResourceType, 'name' | 'endpoint' | 'schema' | 'attributes' | 'extensions'> {
+): Omit<UnindexedType, 'name' | 'endpoint' | 'schema' | 'attributes' | 'extensions'> {
   const membership = core.find(isMembership);
   const extended = extensions.flatMap((extension) => [...extension.attributes.values()]);
   const nested = [...core.flatMap(subsOf), ...extended, ...extended.flatMap(subsOf)];

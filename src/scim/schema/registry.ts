@@ -20,8 +20,14 @@ export interface Profile {
 const NAME = /^[A-Za-z0-9_-]+$/;
 const ENDPOINT = /^\/[A-Za-z0-9_-]+$/;
 
-/** @throws Error that names what is wrong with the profile */
-export function compileRegistry(profile: Profile): Registry {
+/**
+ * @param indexedAttributes the endpoint's setting; a path counts for each type that has it
+ * @throws Error that names what is wrong with the profile
+ */
+export function compileRegistry(
+  profile: Profile,
+  indexedAttributes: readonly string[] = [],
+): Registry {
   const schemas = new Map<string, SchemaDefinition>();
   for (const schema of profile.schemas) {
     addOnce(schemas, foldAscii(schema.id), schema, `schema ${schema.id}`);
@@ -30,7 +36,7 @@ export function compileRegistry(profile: Profile): Registry {
   const typesByName = new Map<string, ResourceType>();
   for (const definition of profile.resourceTypes) {
     checkNames(definition);
-    const type = compileResourceType(definition, schemas);
+    const type = compileResourceType(definition, schemas, indexedAttributes);
     addOnce(typesByName, type.name, type, `resource type ${type.name}`);
     addOnce(typesByEndpoint, foldAscii(type.endpoint), type, `endpoint ${definition.endpoint}`);
   }

@@ -15,7 +15,10 @@ export interface ResolvedPath {
 }
 
 /** Undefined when the type has no such attribute. */
-export function resolvePath(type: ResourceType, path: string): ResolvedPath | undefined {
+export function resolvePath(
+  type: Pick<ResourceType, 'schema' | 'attributes' | 'extensions'>,
+  path: string,
+): ResolvedPath | undefined {
   const folded = foldAscii(path);
   if (!folded.startsWith('urn:')) return resolveIn(undefined, type.attributes, folded);
   const rest = afterUrn(folded, foldAscii(type.schema));

@@ -45,7 +45,7 @@ export function compileSort(path: string, type: ResourceType): CompiledSort | un
   const { extension, attribute, sub } = target;
   const read = reader(extension?.urn, attribute, sub);
   const compared = sub ?? attribute;
-  return { extension, attribute, sub, key: (resource) => keyOf(compared, read(resource)) };
+  return { extension, attribute, sub, key: (resource) => sortKey(compared, read(resource)) };
 }
 
 type Target = Pick<CompiledSort, 'extension' | 'attribute' | 'sub'>;
@@ -91,7 +91,7 @@ function chosen(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 /** By the attribute's type; a stored value that is not of it sorts as none. */
-function keyOf(attribute: Attribute, value: JsonValue | undefined): SortKey | undefined {
+export function sortKey(attribute: Attribute, value: JsonValue | undefined): SortKey | undefined {
   switch (attribute.type) {
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;

@@ -21,6 +21,7 @@ const COLUMNS = 'row, id, name, display_name, description, config, active, creat
 
 export class EndpointTable {
   readonly #byId;
+  readonly #byRow;
   readonly #byName;
   readonly #all;
   readonly #insert;
@@ -31,6 +32,9 @@ export class EndpointTable {
   constructor(db: Connection) {
     this.#byId = db.prepare<[string], EndpointRow>(
       `SELECT ${COLUMNS} FROM endpoints WHERE id = ? AND deleted = 0`,
+    );
+    this.#byRow = db.prepare<[number], EndpointRow>(
+      `SELECT ${COLUMNS} FROM endpoints WHERE row = ? AND deleted = 0`,
     );
     this.#byName = db.prepare<[string], EndpointRow>(
       `SELECT ${COLUMNS} FROM endpoints WHERE name = ? AND deleted = 0`,
@@ -52,6 +56,10 @@ export class EndpointTable {
 
   byId(id: string): EndpointRow | undefined {
     return this.#byId.get(id);
+  }
+
+  byRow(row: number): EndpointRow | undefined {
+    return this.#byRow.get(row);
   }
 
   byName(name: string): EndpointRow | undefined {

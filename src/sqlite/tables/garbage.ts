@@ -1,12 +1,12 @@
 /**
  * What is deleted for everyone but still has rows to purge: a group of many members, an endpoint
- * with its resources. The rows survive a restart, so that a purge is never forgotten.
+ * with its resources, an attribute index with its keys. The rows survive a restart, so that a purge is never forgotten.
  */
 import type { Connection } from '../open.ts';
 
 export interface GarbageRow {
   readonly row: number;
-  readonly kind: 'group' | 'endpoint';
+  readonly kind: 'group' | 'endpoint' | 'index';
   readonly target: number;
 }
 

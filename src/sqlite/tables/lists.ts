@@ -22,9 +22,10 @@ export class ListTable {
       `INSERT INTO resource_counts (endpoint, type, count, shape) VALUES (?, ?, 1, ?)
        ON CONFLICT DO UPDATE SET count = count + 1`,
     );
-    this.#reshape = db.prepare<[number, string, number, number]>(
-      `INSERT INTO resource_counts (endpoint, type, count, shape) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET count = count + excluded.count, shape = excluded.shape`,
+    this.#reshape = db.prepare<[number, string, number, number, number]>(
+      `INSERT INTO resource_counts (endpoint, type, count, shape, scrambled) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, shape = excluded.shape,
+         scrambled = scrambled OR excluded.scrambled`,
     );
     this.#lastOther = db
       .prepare<[number, string, string], string>(
@@ -42,11 +43,11 @@ export class ListTable {
     if (this.#lastIds.size >= LAST_IDS_MAX) this.#lastIds.clear();
     this.#lastIds.set(key, atEnd ? id : last);
     if (atEnd) this.#append.run(endpoint, type, change);
-    else this.#reshape.run(endpoint, type, 1, change);
+    else this.#reshape.run(endpoint, type, 1, change, 1);
   }
 
   /** @param change drawn from the change sequence by the delete */
   removed(endpoint: number, type: string, change: number): void {
-    this.#reshape.run(endpoint, type, -1, change);
+    this.#reshape.run(endpoint, type, -1, change, 0);
   }
 }
