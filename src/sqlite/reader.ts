@@ -5,11 +5,11 @@
  */
 import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
+import { CandidateReader } from './candidate-reader.ts';
 import { ChangeReader } from './change-reader.ts';
 import { LinkReader, type LinkedRow } from './link-reader.ts';
 import { ListReader } from './list-reader.ts';
 import type { Connection } from './open.ts';
-import type { Probe } from './plan/choose.ts';
 import * as sql from './plan/sql.ts';
 import { ProfileReader } from './profile-reader.ts';
 import type { ReadRow } from './read-row.ts';
@@ -24,6 +24,8 @@ interface MemberCheck {
 export class Reader {
   /** Resources of a type in order. */
   readonly lists: ListReader;
+  /** What indexes find. */
+  readonly candidates: CandidateReader;
   /** Configs, and what is stored under them. */
   readonly profiles: ProfileReader;
   /** What has changed since a reader looked last. */
@@ -32,11 +34,8 @@ export class Reader {
   #inSnapshot = false;
   readonly #byId;
   readonly #byName;
-  readonly #byExternalId;
   readonly #byRow;
   readonly #counts;
-  readonly #rowById;
-  readonly #rowsWithMember;
   readonly #hasMember;
   readonly #links: LinkReader;
   readonly #memberCounts;
@@ -48,19 +47,13 @@ export class Reader {
   constructor(db: Connection) {
     this.#db = db;
     this.lists = new ListReader(db);
+    this.candidates = new CandidateReader(db);
     this.profiles = new ProfileReader(db);
     this.changes = new ChangeReader(db);
     this.#byId = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_ID);
     this.#byName = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_NAME);
-    this.#byExternalId = db.prepare<[number, string, string, number], ReadRow>(
-      sql.RESOURCES_BY_EXTERNAL_ID,
-    );
     this.#byRow = db.prepare<[number, number, string], ReadRow>(sql.RESOURCE_BY_ROW);
     this.#counts = db.prepare<[number], { type: string; count: number }>(sql.RESOURCE_COUNTS);
-    this.#rowById = db.prepare<[number, string, string], number>(sql.ROW_BY_ID).pluck();
-    this.#rowsWithMember = db
-      .prepare<[number | null, string, number], number>(sql.ROWS_WITH_MEMBER)
-      .pluck();
     this.#hasMember = db.prepare<MemberCheck, number>(sql.HAS_MEMBER).pluck();
     this.#links = new LinkReader(db);
     this.#memberCounts = db.prepare<
@@ -103,30 +96,9 @@ export class Reader {
     return this.#byId.get(endpoint, type, id);
   }
 
-  /** What a probe finds, ordered by id; undefined when that is more than `limit`. */
-  probe(
-    endpoint: number,
-    type: ResourceType,
-    registry: Registry,
-    { by, value }: Probe,
-    limit: number,
-  ): ReadRow[] | undefined {
-    switch (by) {
-      case 'id':
-        return listOf(this.#byId.get(endpoint, type.name, value));
-      case 'name':
-        return listOf(this.#byName.get(endpoint, type.name, value));
-      case 'externalId': {
-        const found = this.#byExternalId.all(endpoint, type.name, value, limit + 1);
-        return found.length > limit ? undefined : found.sort(byId);
-      }
-      case 'member': {
-        const member = this.#memberRow(endpoint, registry, value);
-        const found = this.#rowsWithMember.all(member, value, limit + 1);
-        if (found.length > limit) return undefined;
-        return found.flatMap((row) => listOf(this.#byRow.get(row, endpoint, type.name))).sort(byId);
-      }
-    }
+  /** @param key as the key column of names holds it */
+  named(endpoint: number, type: string, key: string): ReadRow | undefined {
+    return this.#byName.get(endpoint, type, key);
   }
 
   /** Those of the groups that have every one of `members`: one index probe each. */
@@ -137,7 +109,8 @@ export class Reader {
     members: readonly string[],
   ): ReadRow[] {
     return members.reduce((left, value) => {
-      const member = this.#memberRow(endpoint, registry, value);
+      // Null matches no row: then only a kept value can be meant.
+      const member = this.candidates.rowOfId(endpoint, registry, value) ?? null;
       return left.filter(({ row }) => this.#hasMember.get({ group: row, member, value }) === 1);
     }, groups);
   }
@@ -174,22 +147,4 @@ export class Reader {
   close(): void {
     this.#db.close();
   }
-
-  /** Null matches no row: then only a kept value can be meant. */
-  #memberRow(endpoint: number, registry: Registry, id: string): number | null {
-    for (const type of registry.typesByName.keys()) {
-      const row = this.#rowById.get(endpoint, type, id);
-      if (row !== undefined) return row;
-    }
-    return null;
-  }
-}
-
-function listOf<T>(found: T | undefined): T[] {
-  return found === undefined ? [] : [found];
-}
-
-/** As the index orders ids; they are ASCII. */
-function byId(a: ReadRow, b: ReadRow): number {
-  return a.id < b.id ? -1 : 1;
 }

@@ -7,11 +7,18 @@ import type { Registry } from '../scim/schema/attribute.ts';
 import { compileSort } from '../scim/sort/compile.ts';
 import type { SearchedType } from '../store/queries.ts';
 import type { SearchResult, StoredResource } from '../store/results.ts';
-import { planFilter } from './plan/choose.ts';
+import { plansFor } from './plan/choose.ts';
 import type { Reader } from './reader.ts';
 import { compileRowView } from './row-view.ts';
 import { pageByName, sortsByName } from './search/by-name.ts';
-import type { Found, ResourceSearch, Run, SearchBounds, Target } from './search/run.ts';
+import {
+  sortsById,
+  type Found,
+  type ResourceSearch,
+  type Run,
+  type SearchBounds,
+  type Target,
+} from './search/run.ts';
 import { sorted } from './search/sorted.ts';
 import { walked } from './search/walk.ts';
 import { toStoredResources, typeNamed } from './stored-resource.ts';
@@ -27,9 +34,9 @@ export function search(
   query: ResourceSearch,
   bounds: SearchBounds,
 ): SearchResult | undefined {
-  const targets = query.types.map((searched) => targetOf(registry, query, searched));
-  const run: Run = { reader, registry, query, bounds, targets };
   return reader.snapshot(() => {
+    const targets = query.types.map((searched) => targetOf(reader, registry, query, searched));
+    const run: Run = { reader, registry, query, bounds, targets };
     const found = find(run);
     const resources = found && shown(run, found);
     if (found === undefined || resources === undefined) return undefined;
@@ -38,16 +45,19 @@ export function search(
   });
 }
 
-/** Plans and compiles, so that a faulty filter is refused before anything is read. */
-function targetOf(
+/** Plans and compiles, so that a faulty filter is refused before any resource is read. */
+export function targetOf(
+  reader: Reader,
   registry: Registry,
-  { sort: demanded, base }: ResourceSearch,
+  { endpoint, sort: demanded, base }: ResourceSearch,
   searched: SearchedType,
 ): Target {
   const type = typeNamed(registry, searched.name);
-  const plan = searched.filter && planFilter(searched.filter, type);
+  const indexOf = reader.candidates.indexesOf(endpoint, type);
+  const plans = searched.filter && plansFor(searched.filter, type, indexOf);
   const sort = demanded && compileSort(demanded.by, type);
-  return { searched, type, plan, sort, view: compileRowView(plan?.residual, sort, type, base) };
+  const view = compileRowView(plans?.[0].residual, sort, type, base);
+  return { searched, type, plans, sort, view };
 }
 
 /** Undefined when it does not fit in the bounds. */
@@ -64,11 +74,6 @@ function find(run: Run): Found | undefined {
     if (page !== undefined || !bounds.scan) return page;
   }
   return sorted(run, descending);
-}
-
-/** Lists are in the order of ids. */
-function sortsById({ type, sort }: Target): boolean {
-  return sort !== undefined && sort.attribute === type.attributes.get('id');
 }
 
 /** Undefined when there are more members or groups than one answer may show. */

@@ -17,7 +17,7 @@ export interface Hunt {
 /** @param usual what CI tries */
 export function huntOf(
   t: Asserts,
-  name: 'MODEL' | 'FUZZ' | 'WALK' | 'COLUMNS' | 'PROJECTION',
+  name: 'MODEL' | 'FUZZ' | 'WALK' | 'COLUMNS' | 'PROJECTION' | 'PLANS',
   usual: Pick<Hunt, 'seed' | 'runs'>,
 ): Hunt {
   const givenSeed = process.env[`SCIMLANE_${name}_SEED`];

@@ -1,52 +1,70 @@
 /**
- * Decides how a filter is answered: which one conjunct an index finds the candidates for, which
- * conjuncts one index probe per candidate settles, and what is left to evaluate in memory. A plan
- * is exact: candidates that pass `members` and `residual` are the resources the whole filter
- * matches, neither more nor fewer.
+ * Decides how a filter is answered: which of its conjuncts an index finds the candidates for, which
+ * ones an index probe per candidate settles, and what is left to evaluate in memory. A plan is exact:
+ * candidates that pass `members` and `residual` are the resources that the whole filter matches,
+ * neither more nor fewer.
  */
-import type { CompareNode, FilterNode } from '../../scim/filter/ast.ts';
-import type { Attribute, ResourceType } from '../../scim/schema/attribute.ts';
-import { resolvePath } from '../../scim/schema/resolve.ts';
-import { nameKey } from '../name-key.ts';
-import { conjunction, conjuncts } from './normalize.ts';
-
-/** An index look-up. `name` is a key as the column holds it; the other values compare exactly. */
-export interface Probe {
-  readonly by: 'id' | 'name' | 'externalId' | 'member';
-  readonly value: string;
-}
+import type { FilterNode } from '../../scim/filter/ast.ts';
+import type { ResourceType } from '../../scim/schema/attribute.ts';
+import { foundAtMost, isWhole, type Access, type Probe, type Range } from './access.ts';
+import {
+  indexedCondition,
+  overlapping,
+  type Indexed,
+  type IndexOf,
+  type PlanContext,
+} from './conditions.ts';
+import { conjunction, conjuncts, normalizeFilter } from './normalize.ts';
 
 export interface FilterPlan {
   /** Finds the candidates; undefined: every resource of the type is one. */
-  readonly probe: Probe | undefined;
+  readonly probe: Access | undefined;
   /** Ids that must each be a member of the candidate. */
   readonly members: readonly string[];
   /** What must hold of a candidate besides; undefined: nothing more. */
   readonly residual: FilterNode | undefined;
 }
 
-/** Best first: an id and a name find one row, an externalId few, a member as many as it has groups. */
-const PREFERENCE: readonly Probe['by'][] = ['id', 'name', 'externalId', 'member'];
+const NO_INDEX: IndexOf = () => undefined;
 
-interface Indexed {
-  readonly node: FilterNode;
-  /** Finds what the conjunct means, neither more nor less. */
-  readonly probe: Probe;
-}
+/** Besides the best: each is a look at an index, which costs more than it spares when there are many. */
+const OTHERS_MAX = 3;
 
-/** The plan that reads fewest candidates. */
-export function planFilter(filter: FilterNode, type: ResourceType): FilterPlan {
-  const nodes = conjuncts(filter);
-  const indexed = nodes.flatMap((node) => indexedConjunct(node, type) ?? []);
-  const best = indexed.toSorted(byPreference)[0];
-  return planWith(best, nodes, indexed);
+/** Best first, where nobody has counted: what finds one row, few, as many as there are. */
+const PREFERENCE: readonly (Probe['by'] | Range['on'])[] = [
+  'id',
+  'name',
+  'unique',
+  'externalId',
+  'attribute',
+  'member',
+  'group',
+  'lastModified',
+];
+
+/**
+ * All plans by an index, that which probably reads fewest candidates first; which one really does only
+ * the indexes know. Without any, the plan to look at all resources.
+ */
+export function plansFor(
+  filter: FilterNode,
+  type: ResourceType,
+  indexOf: IndexOf = NO_INDEX,
+): readonly [FilterPlan, ...FilterPlan[]] {
+  const nodes = conjuncts(normalizeFilter(filter, type));
+  const indexed = indexedParts(nodes, { type, indexOf });
+  const usable = indexed.filter(({ access }) => isWhole(access)).sort(byPreference);
+  const [best, ...others] = usable;
+  if (best === undefined) return [planWith(undefined, nodes, indexed)];
+  const plan = planWith(best, nodes, indexed);
+  if (foundAtMost(best.access) <= 1) return [plan];
+  return [plan, ...others.slice(0, OTHERS_MAX).map((each) => planWith(each, nodes, indexed))];
 }
 
 /** The plan for when an index finds too many candidates to hold: all resources are looked at. */
 export function planScan(filter: FilterNode, type: ResourceType): FilterPlan {
-  const nodes = conjuncts(filter);
-  const indexed = nodes.flatMap((node) => indexedConjunct(node, type) ?? []);
-  return planWith(undefined, nodes, indexed);
+  const nodes = conjuncts(normalizeFilter(filter, type));
+  return planWith(undefined, nodes, indexedParts(nodes, { type, indexOf: NO_INDEX }));
 }
 
 function planWith(
@@ -54,58 +72,87 @@ function planWith(
   nodes: readonly FilterNode[],
   indexed: readonly Indexed[],
 ): FilterPlan {
-  const checks = indexed.filter((entry) => entry !== best && entry.probe.by === 'member');
-  const settled = new Set(checks.map((entry) => entry.node));
-  if (best !== undefined) settled.add(best.node);
-  return {
-    probe: best?.probe,
-    members: checks.map((entry) => entry.probe.value),
-    residual: conjunction(nodes.filter((node) => !settled.has(node))),
-  };
+  const settled = new Set(best?.exact === true ? best.nodes : []);
+  const members: string[] = [];
+  for (const {
+    access,
+    nodes: [node],
+  } of indexed) {
+    if (access.kind !== 'probe' || access.by !== 'member' || access === best?.access) continue;
+    members.push(access.value);
+    if (node !== undefined) settled.add(node);
+  }
+  const residual = conjunction(nodes.filter((node) => !settled.has(node)));
+  return { probe: best?.access, members, residual };
+}
+
+/** Ranges of one index are one range where that is so of their overlap. */
+function indexedParts(nodes: readonly FilterNode[], context: PlanContext): Indexed[] {
+  const parts: Indexed[] = [];
+  for (const node of nodes) {
+    const indexed = indexedNode(node, context);
+    if (indexed === undefined) continue;
+    const at = indexed.access.kind === 'range' ? placeOfOverlapping(parts, indexed) : -1;
+    const known = parts[at];
+    const both = known && overlapping(known, indexed);
+    if (both === undefined) parts.push(indexed);
+    else parts[at] = both;
+  }
+  return parts;
+}
+
+function placeOfOverlapping(parts: readonly Indexed[], range: Indexed): number {
+  return parts.findIndex((part) => overlapping(part, range) !== undefined);
+}
+
+function indexedNode(node: FilterNode, context: PlanContext): Indexed | undefined {
+  switch (node.kind) {
+    case 'or':
+      return indexedUnion(node, node.nodes, context);
+    case 'and':
+    case 'not':
+      return undefined;
+    default:
+      return indexedCondition(node, context);
+  }
+}
+
+/** Found by indexes if each of the alternatives is. */
+function indexedUnion(
+  node: FilterNode,
+  alternatives: readonly FilterNode[],
+  context: PlanContext,
+): Indexed | undefined {
+  const parts: (Probe | Range)[] = [];
+  let exact = true;
+  for (const alternative of alternatives) {
+    const found = bestOf(alternative, context);
+    if (found === undefined) return undefined;
+    exact &&= found.exact;
+    if (found.access.kind === 'union') parts.push(...found.access.parts);
+    else parts.push(found.access);
+  }
+  return { nodes: [node], access: { kind: 'union', parts }, exact, single: false };
+}
+
+function bestOf(node: FilterNode, context: PlanContext): Indexed | undefined {
+  const nodes = conjuncts(node);
+  const usable = indexedParts(nodes, context).filter(({ access }) => isWhole(access));
+  const [best] = usable.sort(byPreference);
+  return best && { ...best, exact: best.exact && best.nodes.length === nodes.length };
 }
 
 function byPreference(a: Indexed, b: Indexed): number {
-  return PREFERENCE.indexOf(a.probe.by) - PREFERENCE.indexOf(b.probe.by);
+  return costOf(a.access) - costOf(b.access);
 }
 
-function indexedConjunct(node: FilterNode, type: ResourceType): Indexed | undefined {
-  if (node.kind === 'compare') return indexedCompare(node, type);
-  if (node.kind !== 'valuePath' || node.filter.kind !== 'compare') return undefined;
-  // members[value eq "x"] says what members.value eq "x" says.
-  const resolved = resolvePath(type, node.path.text);
-  if (resolved?.sub !== undefined || resolved?.attribute !== type.membership) return undefined;
-  const sub = type.membership?.subs.named(node.filter.path.text);
-  return memberProbe(node, node.filter, sub);
-}
-
-function indexedCompare(node: CompareNode, type: ResourceType): Indexed | undefined {
-  const { operator, value } = node;
-  if (operator !== 'eq' || typeof value !== 'string') return undefined;
-  const resolved = resolvePath(type, node.path.text);
-  const attribute = resolved?.attribute;
-  if (resolved === undefined || attribute === undefined) return undefined;
-  if (attribute === type.membership) {
-    return memberProbe(node, node, resolved.sub ?? attribute.subs.get('value'));
+function costOf(access: Access): number {
+  switch (access.kind) {
+    case 'probe':
+      return PREFERENCE.indexOf(access.by);
+    case 'range':
+      return PREFERENCE.length + PREFERENCE.indexOf(access.on);
+    case 'union':
+      return Math.max(...access.parts.map(costOf));
   }
-  if (resolved.extension !== undefined || resolved.sub !== undefined) return undefined;
-  if (attribute === type.nameAttribute) {
-    return { node, probe: { by: 'name', value: nameKey(attribute, value) } };
-  }
-  if (!attribute.caseExact) return undefined;
-  if (attribute.key === 'id') return { node, probe: { by: 'id', value } };
-  if (attribute.key === 'externalid') {
-    return { node, probe: { by: 'externalId', value } };
-  }
-  return undefined;
-}
-
-/** A member is found by the id that its `value` is, exactly. */
-function memberProbe(
-  node: FilterNode,
-  { operator, value }: CompareNode,
-  sub: Attribute | undefined,
-): Indexed | undefined {
-  if (operator !== 'eq' || typeof value !== 'string') return undefined;
-  if (sub?.key !== 'value' || !sub.caseExact) return undefined;
-  return { node, probe: { by: 'member', value } };
 }

@@ -38,9 +38,6 @@ export const RESOURCE_BY_ID = `SELECT ${COLUMNS} FROM resources r
 export const RESOURCE_BY_NAME = `SELECT ${COLUMNS} FROM resources r
   WHERE r.endpoint = +? AND r.type = +? AND r.name_key = +?`;
 
-export const RESOURCES_BY_EXTERNAL_ID = `SELECT ${COLUMNS} FROM resources r
-  WHERE r.endpoint = +? AND r.type = +? AND r.external_id = +? LIMIT +?`;
-
 /** A row may be another endpoint's, when a member found it. */
 export const RESOURCE_BY_ROW = `SELECT ${COLUMNS} FROM resources r
   WHERE r.row = +? AND r.endpoint = +? AND r.type = +?`;
@@ -97,14 +94,30 @@ export const RESOURCE_PAGE_BY_NAME_BACKWARDS = listSql(
   ', r.name_key AS nameKey',
 );
 
+/** What columns are made of. */
+const READ_COLUMNS = `row, created, modified AS lastModified, version,
+  CAST(document AS BLOB) AS document`;
+
 /** Of a type, created behind a change sequence: the rows of all types since then are walked. */
-export const CREATED_SINCE = `SELECT row, CAST(document AS BLOB) AS document
+export const CREATED_SINCE = `SELECT ${READ_COLUMNS}
   FROM resources NOT INDEXED WHERE row > +? AND endpoint = +? AND type = +? ORDER BY row LIMIT +?`;
 
 /** Of a type, changed behind a change sequence, which is that of their last change. */
-export const CHANGED_SINCE = `SELECT row, version, CAST(document AS BLOB) AS document
+export const CHANGED_SINCE = `SELECT ${READ_COLUMNS}
   FROM resources INDEXED BY resources_changed
   WHERE endpoint = +? AND type = +? AND version > +? AND version <> row ORDER BY version LIMIT +?`;
+
+export const LIST_SCRAMBLED = `SELECT scrambled FROM resource_counts
+  WHERE endpoint = +? AND type = +?`;
+
+export const ID_OF_ROW = 'SELECT id FROM resources WHERE row = +?';
+
+/** Part of a list; readers keep it to some thousand resources. */
+const STRETCH = `FROM resources WHERE endpoint = +? AND type = +? AND id >= +? AND id < +?`;
+
+export const STRETCH_COUNT = `SELECT count(*) ${STRETCH}`;
+
+export const STRETCH_ROWS = `SELECT row ${STRETCH} ORDER BY id`;
 
 export const ROWS_BY_ID = `SELECT row FROM resources
   WHERE endpoint = +? AND type = +? ORDER BY id LIMIT +?`;
@@ -117,11 +130,64 @@ export const LIST_EXTENT = `SELECT count, shape FROM resource_counts
 
 export const RESOURCE_COUNTS = 'SELECT type, count FROM resource_counts WHERE endpoint = +?';
 
+/** 1 when the order of rows is not that of ids. */
+export const IS_SCRAMBLED =
+  'SELECT scrambled FROM resource_counts WHERE endpoint = +? AND type = +?';
+
 export const ROW_BY_ID = 'SELECT row FROM resources WHERE endpoint = +? AND type = +? AND id = +?';
 
-/** Rows that hold a member: as the row of a resource, or as a kept value that names none. */
-export const ROWS_WITH_MEMBER = `SELECT group_row FROM members WHERE member_row = +?
-  UNION SELECT group_row FROM kept_members WHERE value = +? LIMIT +?`;
+export const ROW_BY_NAME = `SELECT row FROM resources
+  WHERE endpoint = +? AND type = +? AND name_key = +?`;
+
+export const ROW_BY_UNIQUE_VALUE = `SELECT row FROM unique_values
+  WHERE endpoint = +? AND type = +? AND place = +? AND key = +?`;
+
+export const ROWS_BY_EXTERNAL_ID = `SELECT row FROM resources
+  WHERE endpoint = +? AND type = +? AND external_id = +? LIMIT +?`;
+
+export const ROWS_BY_ATTRIBUTE = `SELECT row FROM attribute_keys
+  WHERE attribute = +? AND key = +? LIMIT +?`;
+
+/** Stretches of an index: from a key on, up to before another. */
+export const ROWS_IN_ID_RANGE = rowsInRange('id');
+export const ROWS_IN_NAME_RANGE = rowsInRange('name_key');
+export const ROWS_IN_EXTERNAL_ID_RANGE = rowsInRange('external_id');
+export const ROWS_IN_MODIFIED_RANGE = rowsInRange('modified');
+
+/** A row with several keys there comes several times. */
+export const ROWS_IN_ATTRIBUTE_RANGE = `SELECT row FROM attribute_keys
+  WHERE attribute = +? AND key >= +? AND key < +? LIMIT +?`;
+
+function rowsInRange(column: string): string {
+  return `SELECT row FROM resources
+    WHERE endpoint = +? AND type = +? AND ${column} >= +? AND ${column} < +? LIMIT +?`;
+}
+
+/** Those of the rows in a JSON array that are resources of a type, by id, behind an id. */
+export const ROWS_IN_ORDER = `SELECT r.row FROM json_each(+?) AS wanted
+  CROSS JOIN resources r ON r.row = wanted.value
+  WHERE r.endpoint = +? AND r.type = +? AND r.id > +? ORDER BY r.id`;
+
+/** As `ROWS_IN_ORDER`, from an id downwards. */
+export const ROWS_IN_ORDER_BACKWARDS = `SELECT r.row FROM json_each(+?) AS wanted
+  CROSS JOIN resources r ON r.row = wanted.value
+  WHERE r.endpoint = +? AND r.type = +? AND r.id < +? ORDER BY r.id DESC`;
+
+/** Resources by row, in the order of a JSON array. */
+export const RESOURCES_OF_ROWS = listSql(
+  `FROM json_each(+?) AS wanted CROSS JOIN resources r ON r.row = wanted.value`,
+);
+
+/**
+ * Rows that hold a member: as the row of a resource, or as a kept value that names none. Each side has
+ * the limit: one on the whole would count only when both have been read.
+ */
+export const ROWS_WITH_MEMBER = `SELECT group_row FROM
+    (SELECT group_row FROM members WHERE member_row = +@member LIMIT +@limit)
+  UNION SELECT group_row FROM (SELECT group_row FROM kept_members WHERE value = +@value LIMIT +@limit)`;
+
+/** Rows of direct members. */
+export const MEMBER_ROWS = 'SELECT member_row FROM members WHERE group_row = +? LIMIT +?';
 
 export const HAS_MEMBER = `SELECT
   EXISTS (SELECT 1 FROM members WHERE group_row = +@group AND member_row = +@member)

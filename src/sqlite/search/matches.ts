@@ -2,6 +2,7 @@
  * The resources of one type that match, in the order of their ids, whichever way they are found: all
  * of them in a list, few by an index, or by reading the whole type in slices.
  */
+import { LIMITS } from '../../platform/limits.ts';
 import { badRequest } from '../../scim/errors.ts';
 import type { Link } from '../../scim/resource/rendered.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
@@ -9,6 +10,7 @@ import type { List } from '../list-marks.ts';
 import { planScan, type FilterPlan } from '../plan/choose.ts';
 import type { ReadRow } from '../read-row.ts';
 import { compileRowView, type RowView, type SeenRow } from '../row-view.ts';
+import { candidatesInOrder, chosenCandidates, isSettled } from './candidates.ts';
 import type { Run, Target } from './run.ts';
 
 export interface Matches {
@@ -30,15 +32,14 @@ export interface Matches {
 
 /** Undefined when the bounds do not allow to find them. */
 export function matchesOf(run: Run, target: Target): Matches | undefined {
-  const { searched, plan } = target;
-  if (searched.filter === undefined) return listed(run, target);
-  const found = plan?.probe === undefined ? undefined : probed(run, target, plan);
+  const { searched, plans } = target;
+  if (searched.filter === undefined || plans === undefined) return listed(run, target);
+  const found = probed(run, target, plans);
   if (found !== undefined || !run.bounds.scan) return found;
-  if (plan?.probe === undefined) return scanned(run, target, plan);
-  // The index found too many to hold: what it settled is evaluated like the rest.
-  const scanPlan = planScan(searched.filter, target.type);
-  const view = compileRowView(scanPlan.residual, target.sort, target.type, run.query.base);
-  return scanned(run, { ...target, view }, scanPlan);
+  // Where an index found too many to hold, what it settled is evaluated like the rest.
+  const plan = planScan(searched.filter, target.type);
+  const view = compileRowView(plan.residual, target.sort, target.type, run.query.base);
+  return scanned(run, { ...target, view }, plan);
 }
 
 function listed(run: Run, target: Target): Matches {
@@ -74,14 +75,73 @@ function listPage(
   return backwards ? page?.reverse() : page;
 }
 
-/** Undefined when the index finds too many to hold. */
-function probed(run: Run, target: Target, plan: FilterPlan): Matches | undefined {
-  const { reader, registry, query, bounds } = run;
+/** Undefined when no index answers, or the best finds too many to hold. */
+function probed(
+  run: Run,
+  target: Target,
+  plans: readonly [FilterPlan, ...FilterPlan[]],
+): Matches | undefined {
+  const { type } = target;
+  const { base } = run.query;
+  const found = chosenCandidates(run, target, plans);
+  if (found === undefined) return undefined;
+  const { plan, rows } = found;
+  const view =
+    plan === plans[0] ? target.view : compileRowView(plan.residual, target.sort, type, base);
+  const seenTarget = { ...target, view };
+  if (isSettled(plan) && rows.length > 1 && !view.needsLinks) return settled(run, seenTarget, rows);
+  const candidates = candidatesInOrder(run, target, found);
+  // A worker reads the links of one candidate after the other, if need be.
+  if (view.needsLinks && !run.bounds.scan && !haveFewLinks(run, type, candidates)) return undefined;
+  return verified(run, seenTarget, plan, candidates);
+}
+
+function haveFewLinks(
+  { reader, registry, bounds }: Run,
+  type: ResourceType,
+  candidates: readonly ReadRow[],
+): boolean {
+  return (
+    candidates.length <= LIMITS.inlineLinkedRows &&
+    reader.links(candidates, type, registry, bounds.linksMax) !== undefined
+  );
+}
+
+/** Candidates that match, all of them: only those of the page are read. */
+function settled(run: Run, target: Target, found: readonly number[]): Matches {
+  const { reader, query, registry } = run;
   const { type, view } = target;
-  if (plan.probe === undefined || (view.needsLinks && !bounds.scan)) return undefined;
-  const rows = reader.probe(query.endpoint, type, registry, plan.probe, bounds.probeRowsMax);
-  if (rows === undefined) return undefined;
-  const found = [...matching(run, target, plan, rows)];
+  const scope = { endpoint: query.endpoint, type, registry };
+  return {
+    type,
+    view,
+    total: found.length,
+    page: (offset, limit, backwards) => {
+      const end = found.length - offset;
+      const rows = backwards
+        ? found.slice(Math.max(end - limit, 0), Math.max(end, 0)).reverse()
+        : found.slice(offset, offset + limit);
+      return reader.candidates.resources(rows);
+    },
+    walk: function* (from, backwards, wanted) {
+      const rows =
+        from === undefined
+          ? backwards
+            ? found.toReversed()
+            : found
+          : reader.candidates.inOrder(scope, found, from, backwards);
+      const sliceRows = Math.max(Math.min(wanted, run.bounds.sliceRows), 1);
+      for (let at = 0; at < rows.length; at += sliceRows) {
+        yield* seen(run, target, reader.candidates.resources(rows.slice(at, at + sliceRows)));
+      }
+    },
+  };
+}
+
+/** The candidates that match, all of them looked at. */
+function verified(run: Run, target: Target, plan: FilterPlan, candidates: ReadRow[]): Matches {
+  const { type, view } = target;
+  const found = [...matching(run, target, plan, candidates)];
   const ordered = (backwards: boolean): readonly SeenRow[] =>
     backwards ? found.toReversed() : found;
   return {

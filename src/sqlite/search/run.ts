@@ -38,11 +38,11 @@ export interface SearchBounds {
 export interface Target {
   readonly searched: SearchedType;
   readonly type: ResourceType;
-  /** Undefined without a filter. */
-  readonly plan: FilterPlan | undefined;
+  /** By which indexes its filter can be answered; undefined without a filter. See `plansFor`. */
+  readonly plans: readonly [FilterPlan, ...FilterPlan[]] | undefined;
   /** Undefined without a sort, and for a type that lacks the attribute. */
   readonly sort: CompiledSort | undefined;
-  /** Of what the plan leaves over. */
+  /** Of what the first plan leaves over. */
   readonly view: RowView;
 }
 
@@ -61,6 +61,11 @@ export interface Found {
   readonly total: number | undefined;
   readonly next: Place | undefined;
   readonly previous: Place | undefined;
+}
+
+/** Lists are in the order of ids. */
+export function sortsById({ type, sort }: Pick<Target, 'type' | 'sort'>): boolean {
+  return sort !== undefined && sort.attribute === type.attributes.get('id');
 }
 
 export function indexFound(rows: readonly ReadRow[], total: number): Found {

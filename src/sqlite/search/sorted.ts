@@ -27,7 +27,7 @@ type Order = (a: Entry, b: Entry) => number;
 export function sorted(run: Run, descending: boolean): Found | undefined {
   const all: Matches[] = [];
   for (const target of run.targets) {
-    const isScan = target.plan?.probe === undefined;
+    const isScan = target.plans?.[0].probe === undefined;
     const matches = isScan && !run.bounds.scan ? undefined : matchesOf(run, target);
     if (matches === undefined) return undefined;
     all.push(matches);
