@@ -54,6 +54,25 @@ t.test('a group of more members than one answer may show is refused with advice'
   t.end();
 });
 
+t.test('columns are made for what no index finds, and then answer what one would', (t) => {
+  const data = new TestDatabase(t);
+  for (const id of ['a', 'b', 'c']) data.user(id, { externalId: `x-${id}`, title: `the ${id}` });
+  const reader = data.reader(t);
+  const tools = jobTools(reader);
+  const idsOf = (filter: string): string[] => {
+    const reply = runJob(tools, { kind: 'search', ask: ask({ filter }) }, () => STOP.no);
+    return reply.kind === 'search' ? reply.answer.result.resources.map(({ id }) => id) : [];
+  };
+  t.same(idsOf('externalId eq "x-b"'), ['b']);
+  t.equal(tools.columns.bytes, 0);
+  t.same(idsOf('title co "c" or externalId sw "x-a"'), ['a', 'c']);
+  const { bytes } = tools.columns;
+  t.ok(bytes > 0);
+  t.same(idsOf('externalId eq "x-b"'), ['b']);
+  t.ok(tools.columns.bytes >= bytes);
+  t.end();
+});
+
 t.test('the in-process pool ends a job at its deadline by the clock', async (t) => {
   const data = new TestDatabase(t);
   let nowMs = 0;

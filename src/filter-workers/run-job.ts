@@ -10,16 +10,17 @@ import { checkConfig } from '../sqlite/check-config.ts';
 import type { KnownMarks } from '../sqlite/list-marks.ts';
 import type { Reader } from '../sqlite/reader.ts';
 import { search } from '../sqlite/search.ts';
-import type { ResourceSearch } from '../sqlite/search/run.ts';
+import type { ResourceSearch, SearchBounds } from '../sqlite/search/run.ts';
 import { getResource, type ResourceGet } from '../sqlite/stored-resource.ts';
 import { StoredRegistries } from '../sqlite/stored-registries.ts';
-import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
+import type { EndpointStats, SearchResult, StoredResource } from '../store/results.ts';
 import { ColumnCache } from './columns/column-cache.ts';
 import { searchColumns } from './columns/search-columns.ts';
-import { STOP, type Answer, type Job, type SearchAnswer } from './messages.ts';
+import { givenUp } from './given-up.ts';
+import { isStopReason, STOP, type Answer, type Job, type SearchAnswer } from './messages.ts';
 
 const TOO_LONG: Readonly<Record<'ask' | 'check', string>> = {
-  ask: 'the search took too long over so many resources: narrow its filter by userName eq, displayName eq, externalId eq or id eq, or leave out sortBy',
+  ask: 'the search took too long over so many resources: narrow its filter by userName eq, displayName eq, externalId eq or id eq, or by an attribute that indexedAttributes of the endpoint name, or leave out sortBy',
   check:
     'looking whether so many resources fit the new schemas took too long: add to the schemas what is new, and leave the rest as it is',
 };
@@ -31,9 +32,10 @@ export interface JobTools {
   readonly columns: ColumnCache;
 }
 
-export function jobTools(reader: Reader): JobTools {
+/** @param columnBytes what its columns may take: the thread's part of the process's budget */
+export function jobTools(reader: Reader, columnBytes: number = LIMITS.columnBytes): JobTools {
   const registries = new StoredRegistries(reader, LIMITS.compiledEndpoints);
-  return { reader, registries, columns: new ColumnCache(LIMITS.columnBytes) };
+  return { reader, registries, columns: new ColumnCache(columnBytes) };
 }
 
 /**
@@ -65,34 +67,57 @@ export function runJob(tools: JobTools, job: Job, stopReason: () => number): Ans
 }
 
 function refuseIfStopped(reason: number, tooLong: string): void {
-  if (reason === STOP.deadline) throw badRequest('tooMany', tooLong);
-  if (reason === STOP.closing) throw new StoreError('unavailable', 'the store is closing');
+  if (!isStopReason(reason)) return;
+  throw reason === STOP.deadline ? badRequest('tooMany', tooLong) : givenUp(reason);
 }
 
 function searchAll(
-  { reader, columns }: JobTools,
+  tools: JobTools,
   registry: Registry,
   ask: ResourceSearch,
   keepGoing: () => void,
 ): SearchAnswer {
-  const reading = { sliceRows: LIMITS.filterSliceRows, keepGoing };
-  const { linksMax } = LIMITS;
-  const found = searchColumns({ reader, registry, cache: columns, reading, linksMax }, ask);
+  const { reader } = tools;
+  const found = searchIndexed(tools, registry, ask, keepGoing);
   if (found !== undefined) return { result: found, marks: [] };
-  const result = search(reader, registry, ask, {
-    scan: true,
+  const result = search(reader, registry, ask, boundsOf(true, keepGoing));
+  if (result !== undefined) return { result, marks: marksFor(reader, ask) };
+  throw badRequest(
+    'tooMany',
+    `the resources of this page have more than ${LIMITS.linksMax} members or groups: ask for a lower count, or excludedAttributes=members,groups`,
+  );
+}
+
+/**
+ * By columns or by an index. Columns that are there are the fastest; to make them takes longer than to
+ * read what an index finds, unless that is too much.
+ */
+function searchIndexed(
+  { reader, columns }: JobTools,
+  registry: Registry,
+  ask: ResourceSearch,
+  keepGoing: () => void,
+): SearchResult | undefined {
+  const reading = { sliceRows: LIMITS.filterSliceRows, keepGoing };
+  const over = { reader, registry, cache: columns, reading, linksMax: LIMITS.linksMax };
+  const isFiltered = ask.types.some(({ filter }) => filter !== undefined);
+  return (
+    searchColumns({ ...over, mayBuild: false }, ask) ??
+    (isFiltered ? search(reader, registry, ask, boundsOf(false, keepGoing)) : undefined) ??
+    searchColumns({ ...over, mayBuild: true }, ask)
+  );
+}
+
+function boundsOf(scan: boolean, keepGoing: () => void): SearchBounds {
+  return {
+    scan,
     offsetMax: Infinity,
     probeRowsMax: LIMITS.probeRowsMax,
     sliceRows: LIMITS.filterSliceRows,
     sortedRowsMax: LIMITS.sortedRowsMax,
     linksMax: LIMITS.linksMax,
     keepGoing,
-  });
-  if (result !== undefined) return { result, marks: marksFor(reader, ask) };
-  throw badRequest(
-    'tooMany',
-    `the resources of this page have more than ${LIMITS.linksMax} members or groups: ask for a lower count, or excludedAttributes=members,groups`,
-  );
+  };
 }
 
 /** What the main thread lacked, if it was the depth of the page that did not fit its bounds. */

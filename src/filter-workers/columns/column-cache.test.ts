@@ -3,9 +3,10 @@ import t, { type Test } from 'tap';
 import type { FilterNode } from '../../scim/filter/ast.ts';
 import { parseFilter } from '../../scim/filter/parse.ts';
 import { compileRegistry } from '../../scim/schema/registry.ts';
-import { DEVICE_SCHEMA, DEVICE_TYPE, OWNER_SCHEMA } from '../../scim/schema/test/types.ts';
+import { DEVICE_SCHEMA, DEVICE_TYPE, OWNER, OWNER_SCHEMA } from '../../scim/schema/test/types.ts';
 import { TestDatabase } from '../../sqlite/test/database.ts';
 import { ColumnCache } from './column-cache.ts';
+import type { ColumnSet } from './column-set.ts';
 import { wantedBy, type Wanted } from './wanted.ts';
 
 const MIB = 1024 * 1024;
@@ -21,11 +22,16 @@ function stage(t: Test) {
   const data = new TestDatabase(t, registryOf());
   const type = data.type('Device');
   const wanted = (text: string): Wanted => {
-    const found = wantedBy(parse(text), type);
+    const found = wantedBy(parse(text), undefined, type);
     if (found === undefined) throw new Error(`${text} is not for columns`);
     return found;
   };
   return { data, reader: data.reader(t), type, wanted };
+}
+
+/** Places. */
+function found(set: ColumnSet | undefined, filter: string): number[] {
+  return [...(set?.find(parse(filter), undefined, () => undefined).places ?? [])];
 }
 
 t.test('a set serves what it has columns of, and grows by what it lacks', async (t) => {
@@ -38,7 +44,7 @@ t.test('a set serves what it has columns of, and grows by what it lacks', async 
   const filter = 'serial eq "a" and tags eq "x"';
   const grown = cache.open(reader, 1, type, wanted(filter), ALL);
   t.equal(grown, serial);
-  t.equal(grown?.matches(parse(filter))(0), true);
+  t.same(found(grown, filter), [0]);
 });
 
 t.test('other schemas get another set', async (t) => {
@@ -71,13 +77,46 @@ t.test('a reading that is ended is gone on with', async (t) => {
   const set = cache.open(reader, 1, type, wanted('serial eq "a"'), stopAt(Infinity));
   t.ok(slices < 7, `${slices} slices: the first ones were not read again`);
   t.equal(set?.places, 10);
-  const changed = set?.matches(parse('serial eq "changed" or serial eq "first"'));
-  const held = Array.from({ length: 10 }, (_, place) => changed?.(place) === true);
   t.same(
-    held.slice(0, 3),
-    [true, true, false],
+    found(set, 'serial eq "changed" or serial eq "first" or serial eq "13"'),
+    [0, 1, 3],
     'd05, d10, and d12, which comes behind what is gone',
   );
+});
+
+t.test('a reading of one more attribute that is ended is gone on with', async (t) => {
+  const { data, reader, type, wanted } = stage(t);
+  const body = (n: number) => ({ serial: String(n), label: `l${n}` });
+  for (let n = 10; n < 20; n += 1) data.insert('Device', `d${n}`, body(n));
+  const cache = new ColumnCache(MIB);
+  cache.open(reader, 1, type, wanted('serial eq "x"'), ALL);
+  data.change('Device', 2, 'd11', body(31));
+  let slices = 0;
+  const stopAt = (last: number) => ({
+    sliceRows: 2,
+    keepGoing: () => {
+      slices += 1;
+      if (slices === last) throw new Error('stopped');
+    },
+  });
+  t.throws(() => cache.open(reader, 1, type, wanted('label eq "x"'), stopAt(6)), /stopped/);
+  data.change('Device', 1, 'd10', body(30));
+  data.change('Device', 9, 'd18', body(38));
+  data.insert('Device', 'd20', body(40));
+  data.remove('Device', 3);
+  slices = 0;
+  const set = cache.open(
+    reader,
+    1,
+    type,
+    wanted('label eq "x" and serial eq "x"'),
+    stopAt(Infinity),
+  );
+  t.ok(slices < 8, `${slices} slices: the first ones were not read again`);
+  t.same(found(set, 'label pr'), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  t.same(found(set, 'label eq "l30" and serial eq "30"'), [0]);
+  t.same(found(set, 'label eq "l31" or label eq "l13" or label eq "l38"'), [1, 2, 7]);
+  t.same(found(set, 'label eq "l40" or label eq "l10" or label eq "l12"'), [9]);
 });
 
 t.test('what does not fit is refused until the list has shrunk', async (t) => {
@@ -103,6 +142,45 @@ t.test('the set that was not used for longest goes first', async (t) => {
   const second = cache.open(reader, 2, type, wanted('serial eq "a"'), ALL);
   t.equal(cache.open(reader, 2, type, wanted('serial eq "a"'), ALL), second);
   t.not(cache.open(reader, 1, type, wanted('serial eq "a"'), ALL), first);
+});
+
+t.test('of one list, the attribute that was not used for longest goes first', async (t) => {
+  const { data, reader, type, wanted } = stage(t);
+  for (let n = 100; n < 300; n += 1) {
+    const long = (letter: string): string => `${n}${letter}`.repeat(50);
+    data.insert('Device', `d${n}`, {
+      serial: long('s'),
+      label: long('l'),
+      [OWNER]: { owner: long('o') },
+    });
+  }
+  const three = `serial eq "x" or label eq "x" or ${OWNER}:owner eq "x"`;
+  const all = new ColumnCache(MIB);
+  all.open(reader, 1, type, wanted(three), ALL);
+  const cache = new ColumnCache(all.bytes - 1);
+  const set = cache.open(reader, 1, type, wanted('serial eq "x"'), ALL);
+  cache.open(reader, 1, type, wanted('label eq "x"'), ALL);
+  cache.open(reader, 1, type, wanted('serial eq "x"'), ALL);
+  t.equal(cache.open(reader, 1, type, wanted(`${OWNER}:owner eq "x"`), ALL), set);
+  t.ok(cache.has(1, type, wanted('serial eq "x"')));
+  t.notOk(cache.has(1, type, wanted('label eq "x"')));
+  t.equal(cache.open(reader, 1, type, wanted(three), ALL), undefined, 'too much together');
+  t.ok(cache.open(reader, 1, type, wanted('label eq "x"'), ALL), 'but not alone');
+  t.ok(cache.bytes < all.bytes);
+});
+
+t.test('matches go before attributes', async (t) => {
+  const { data, reader, type, wanted } = stage(t);
+  for (let n = 100; n < 300; n += 1) data.insert('Device', `d${n}`, { serial: `${n}`, label: 'l' });
+  const filter = wanted('serial eq "a" or label eq "l"');
+  const measured = new ColumnCache(MIB);
+  measured.open(reader, 1, type, filter, ALL);
+  const cache = new ColumnCache(measured.bytes + 1000);
+  const set = cache.open(reader, 1, type, filter, ALL);
+  for (const text of ['1', '2', '3']) found(set, `serial co "${text}"`);
+  t.equal(cache.open(reader, 1, type, wanted('serial eq "a"'), ALL), set);
+  t.ok(cache.has(1, type, filter));
+  t.ok(cache.bytes <= measured.bytes + 1000);
 });
 
 t.test('a value that no column can hold leaves the filter to the scan', async (t) => {

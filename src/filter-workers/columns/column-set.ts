@@ -1,54 +1,51 @@
 /**
  * The resources of one type of one endpoint, as columns. A resource has a slot; what changes gets a
  * new slot behind all others, and its old one is dead, so that columns only ever grow at their end.
- * Places are the resources in the order of lists. Whoever reads calls `refresh` first, in the
- * snapshot that the request sees.
+ * Places are the resources in the order of lists. Whoever reads calls `bring` first, in the snapshot
+ * that the request sees.
  */
 import { assert } from '../../platform/assert.ts';
 import type { FilterNode } from '../../scim/filter/ast.ts';
-import { isObject, type JsonValue } from '../../scim/json.ts';
-import { beforeFirst, isNamed, nameBytes, nextMember } from '../../scim/resource/json-members.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
+import type { CompiledSort } from '../../scim/sort/compile.ts';
+import type { ReadColumnsRow } from '../../sqlite/change-reader.ts';
 import type { Reader } from '../../sqlite/reader.ts';
-import { AttributeTable } from './attribute-table.ts';
-import { IntList } from './numbers.ts';
+import type { AttributeTable } from './attribute-table.ts';
+import { Filling } from './filling.ts';
+import { goneRows } from './gone-rows.ts';
+import { MaskPool } from './mask.ts';
+import { KnownMatches, placesIn, type Matches } from './matches.ts';
+import { Places } from './places.ts';
 import { slotMask } from './predicate.ts';
+import { RowValues } from './row-values.ts';
+import { sortOrder, type SortOrder } from './sort-order.ts';
 import { lacking, type Wanted } from './wanted.ts';
 
-/** About what a map entry and the numbers of a resource take. */
-const RESOURCE_BYTES = 80;
-const NOWHERE = -1;
+/** About what a set takes that has nothing in it. */
+const SET_BYTES = 2000;
+/** What matches may take of a set's memory: ten times all of 100,000 resources. */
+const MATCHES_BYTES = 4 * 1024 * 1024;
 
 export interface Reading {
   /** Resources read at a time. */
   readonly sliceRows: number;
-  /** Called before each slice; throws to end the reading. */
+  /** Called before each slice and each condition; throws to end the reading. */
   readonly keepGoing: () => void;
-}
-
-/** A member of stored documents, and the tables that hold something of it. */
-interface Source {
-  readonly name: Uint8Array;
-  /** A table is of the member itself, or of one in it, which is an extension's object. */
-  readonly parts: readonly SourcePart[];
-}
-
-interface SourcePart {
-  readonly inner: string | undefined;
-  /** Of its table. */
-  readonly index: number;
 }
 
 export class ColumnSet {
   readonly type: ResourceType;
   readonly #endpoint: number;
+  /** What there are tables of, least recently used first. */
   #wanted: Wanted = new Map();
-  #tables: readonly AttributeTable[] = [];
-  #sources: readonly Source[] = [];
-  /** By place. */
-  readonly #slotAt = new IntList();
-  readonly #placeOf = new Map<number, number>();
-  readonly #rowOfPlace: number[] = [];
+  readonly #tables = new Map<string, AttributeTable>();
+  /** Tables in the order of `#values`. */
+  #pushed: readonly AttributeTable[] = [];
+  #values: RowValues;
+  #filling: Filling | undefined;
+  readonly #places = new Places();
+  readonly #matches = new KnownMatches(MATCHES_BYTES);
+  readonly #pool = new MaskPool();
   #slots = 0;
   /** Everything up to this change sequence has been seen. */
   #sequence = -1;
@@ -62,54 +59,96 @@ export class ColumnSet {
   constructor(endpoint: number, type: ResourceType) {
     this.#endpoint = endpoint;
     this.type = type;
+    this.#values = new RowValues(type, this.#wanted);
   }
 
   /** About what it takes in memory. */
   get bytes(): number {
-    let bytes = this.#placeOf.size * RESOURCE_BYTES + this.#slotAt.bytes;
-    for (const table of this.#tables) bytes += table.bytes;
-    return bytes;
+    let bytes = SET_BYTES + this.#places.bytes + this.#matches.bytes + this.#pool.bytes;
+    for (const table of this.#tables.values()) bytes += table.bytes;
+    return bytes + (this.#filling?.bytes ?? 0);
   }
 
   /** Whether so much of it is dead that it should be built anew. */
   get isWorn(): boolean {
-    return this.#slots > 2 * this.#placeOf.size + 1000;
+    return this.#slots > 2 * this.#places.count + 1000;
+  }
+
+  has(wanted: Wanted): boolean {
+    return this.#slots > 0 && lacking(this.#wanted, wanted).size === 0;
   }
 
   /**
    * Makes the set hold what is wanted, as of the reader's snapshot. When `keepGoing` ends it, the next
-   * one goes on from there, but for columns of resources that the set had already.
+   * one goes on from there.
    * @throws IrregularValue when a document holds what no column can: the set is of no use then
    */
   bring(reader: Reader, wanted: Wanted, reading: Reading): void {
-    const missing = lacking(this.#wanted, wanted);
-    const isNew = this.#slots === 0;
-    if (isNew) this.#add(missing, emptyTables(missing));
+    if (this.#slots === 0) this.#take(new Filling(this.type, lacking(this.#wanted, wanted)));
     this.#refresh(reader, reading);
-    if (!isNew && missing.size > 0)
-      this.#add(missing, this.#filledTables(reader, missing, reading));
+    for (;;) {
+      const missing = lacking(this.#wanted, wanted);
+      if (missing.size === 0) break;
+      // One that was ended is brought to its end first: else two could hinder each other for ever.
+      this.#filling ??= new Filling(this.type, missing);
+      this.#fill(reader, this.#filling, reading);
+    }
+    for (const path of wanted.keys()) this.#use(path);
   }
 
-  /** Whether the filter holds, by place. */
-  matches(filter: FilterNode): (place: number) => boolean {
-    const mask = slotMask(filter, this.type, this.#slots, (path) => this.#table(path));
-    const slotAt = this.#slotAt.all;
-    return (place) => mask[slotAt[place] ?? NOWHERE] === 1;
+  /**
+   * Lets go of what is not wanted and is made anew soonest: matches, then a reading that was ended,
+   * then the attribute that was not used for longest.
+   * @returns false when there is no such thing
+   */
+  forgetSome(wanted: Wanted): boolean {
+    if (this.#matches.bytes > 0) {
+      this.#matches.clear();
+      return true;
+    }
+    if (this.#filling !== undefined && lacking(this.#wanted, wanted).size === 0) {
+      this.#filling = undefined;
+      return true;
+    }
+    for (const path of this.#wanted.keys()) {
+      if (wanted.has(path)) continue;
+      this.#wanted.delete(path);
+      this.#tables.delete(path);
+      this.#arrangeValues();
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * @param filter undefined for all
+   * @param sort undefined for the order of lists
+   */
+  find(
+    filter: FilterNode | undefined,
+    sort: CompiledSort | undefined,
+    keepGoing: () => void,
+  ): Matches {
+    const order = sort && this.#orderOf(sort);
+    const key = JSON.stringify([filter, sort && sortName(sort)]);
+    const known = this.#matches.get(key);
+    if (known !== undefined) return known;
+    const matches = { places: this.#placesOf(filter, order, keepGoing), order };
+    this.#matches.keep(key, matches);
+    return matches;
   }
 
   /** How many places there are. */
   get places(): number {
-    return this.#slotAt.length;
+    return this.#places.count;
   }
 
   placeOf(row: number): number | undefined {
-    return this.#placeOf.get(row);
+    return this.#places.placeOf(row);
   }
 
   rowAt(place: number): number {
-    const row = this.#rowOfPlace[place];
-    assert(row !== undefined, 'a place has a row');
-    return row;
+    return this.#places.rowAt(place);
   }
 
   /** Reads what changed since the last time. */
@@ -122,7 +161,8 @@ export class ColumnSet {
     if (this.#createdTo === 0) this.#changedTo = sequence;
     this.#readChanged(reader, reading);
     this.#readCreated(reader, reading);
-    if (shape !== this.#shape || this.#placeOf.size !== count) this.#reorder(reader, count);
+    if (shape !== this.#shape || this.#places.count !== count)
+      this.#reorder(reader, count, reading);
     this.#sequence = sequence;
     this.#createdTo = sequence;
     this.#changedTo = sequence;
@@ -134,12 +174,9 @@ export class ColumnSet {
     for (;;) {
       keepGoing();
       const rows = changes.changed(this.#endpoint, this.type.name, this.#changedTo, sliceRows);
-      for (const { row, document, version } of rows) {
-        this.#changedTo = version;
-        const place = this.#placeOf.get(row);
-        if (place === undefined) continue;
-        this.#slotAt.set(place, this.#slots);
-        this.#addSlot(document);
+      for (const row of rows) {
+        this.#changedTo = row.version;
+        if (this.#places.move(row.row, this.#slots)) this.#addSlot(row);
       }
       if (rows.length < sliceRows) return;
     }
@@ -149,124 +186,106 @@ export class ColumnSet {
     for (;;) {
       keepGoing();
       const rows = changes.created(this.#endpoint, this.type.name, this.#createdTo, sliceRows);
-      for (const { row, document } of rows) {
-        this.#createdTo = row;
-        this.#addPlace(row, this.#slots);
-        this.#addSlot(document);
+      for (const row of rows) {
+        this.#createdTo = row.row;
+        this.#places.add(row.row, this.#slots);
+        this.#addSlot(row);
       }
       if (rows.length < sliceRows) return;
     }
   }
 
   /** Places as the list has them now: some are gone, or one came between others. */
-  #reorder({ changes }: Reader, count: number): void {
-    const slots = new Map<number, number>();
-    const slotAt = this.#slotAt.all;
-    for (const [row, place] of this.#placeOf) slots.set(row, slotAt[place] ?? NOWHERE);
-    this.#slotAt.clear();
-    this.#placeOf.clear();
-    this.#rowOfPlace.length = 0;
-    for (const row of changes.rowsById(this.#endpoint, this.type.name, count)) {
-      const slot = slots.get(row);
-      assert(slot !== undefined, 'every resource has been read');
-      this.#addPlace(row, slot);
+  #reorder({ changes }: Reader, count: number, { keepGoing }: Reading): void {
+    this.#matches.clear();
+    const list = { endpoint: this.#endpoint, type: this.type.name };
+    const isInOrder = !changes.isScrambled(list.endpoint, list.type);
+    if (isInOrder && this.#places.count > count) {
+      const missing = this.#places.count - count;
+      this.#places.remove(goneRows(changes, list, this.#places.rows, missing, keepGoing));
     }
+    if (isInOrder && this.#places.count === count) return;
+    this.#places.arrange(changes.rowsById(list.endpoint, list.type, count));
   }
 
-  #addPlace(row: number, slot: number): void {
-    this.#placeOf.set(row, this.#slotAt.length);
-    this.#slotAt.push(slot);
-    this.#rowOfPlace.push(row);
-  }
-
-  #addSlot(document: Buffer): void {
-    const values = valuesOf(document, this.#sources, this.#tables.length);
-    for (const [index, table] of this.#tables.entries()) table.push(values[index]);
+  #addSlot(row: ReadColumnsRow): void {
+    this.#matches.clear();
+    const values = this.#values.of(row);
+    for (const [index, table] of this.#pushed.entries()) table.push(values[index]);
+    this.#filling?.note(this.#slots, row);
     this.#slots += 1;
   }
 
-  #add(wanted: Wanted, tables: readonly AttributeTable[]): void {
-    const replaced = new Set(tables.map(({ attribute }) => attribute.path));
-    const kept = this.#tables.filter(({ attribute }) => !replaced.has(attribute.path));
-    const added = new Map([...this.#wanted, ...wanted]);
-    this.#tables = [...kept, ...tables];
-    this.#wanted = new Map(
-      this.#tables.flatMap(({ attribute: { path } }) => {
-        const entry = added.get(path);
-        return entry === undefined ? [] : [[path, entry] as const];
-      }),
-    );
-    this.#sources = sourcesOf(this.#wanted);
-  }
-
-  /** Tables of more attributes, for the slots that there are. A dead slot has nothing in them. */
-  #filledTables(
-    { changes }: Reader,
-    wanted: Wanted,
-    { sliceRows, keepGoing }: Reading,
-  ): AttributeTable[] {
-    const tables = emptyTables(wanted);
-    const sources = sourcesOf(wanted);
-    const bySlot = new Array<(JsonValue | undefined)[] | undefined>(this.#slots);
-    const slotAt = this.#slotAt.all;
-    for (let from = 0, more = true; more;) {
+  /** Reads more attributes of the resources that there are. */
+  #fill({ changes }: Reader, filling: Filling, { sliceRows, keepGoing }: Reading): void {
+    const isLive = new Uint8Array(this.#slots);
+    for (const slot of this.#places.slotAt) isLive[slot] = 1;
+    for (let more = true; more;) {
       keepGoing();
-      const rows = changes.created(this.#endpoint, this.type.name, from, sliceRows);
-      for (const { row, document } of rows) {
-        from = row;
-        const slot = slotAt[this.#placeOf.get(row) ?? NOWHERE];
-        if (slot !== undefined) bySlot[slot] = valuesOf(document, sources, tables.length);
+      const rows = changes.created(this.#endpoint, this.type.name, filling.readTo, sliceRows);
+      for (const row of rows) {
+        const slot = this.#places.slotOf(row.row);
+        assert(slot !== undefined, 'what is there has been read');
+        filling.add(slot, row);
       }
+      filling.flush((slot) => isLive[slot] === 1);
       more = rows.length === sliceRows;
     }
-    for (let slot = 0; slot < this.#slots; slot += 1) {
-      const values = bySlot[slot];
-      for (const [index, table] of tables.entries()) table.push(values?.[index]);
-    }
-    return tables;
+    filling.finish(this.#slots);
+    this.#take(filling);
   }
 
-  #table(path: string): AttributeTable {
-    const table = this.#tables.find(({ attribute }) => attribute.path === path);
+  /** Its tables have all slots. */
+  #take({ wanted, tables }: Filling): void {
+    this.#filling = undefined;
+    for (const table of tables) this.#tables.set(table.attribute.path, table);
+    for (const [path, entry] of wanted) this.#wanted.set(path, entry);
+    this.#arrangeValues();
+  }
+
+  #arrangeValues(): void {
+    this.#values = new RowValues(this.type, this.#wanted);
+    this.#pushed = [...this.#wanted.keys()].map((path) => this.#tableOf(path));
+  }
+
+  /** `#pushed` keeps its order, and `#values` with it. */
+  #use(path: string): void {
+    const entry = this.#wanted.get(path);
+    assert(entry !== undefined, 'what is used is there');
+    this.#wanted = new Map([...this.#wanted].filter(([each]) => each !== path)).set(path, entry);
+  }
+
+  #orderOf(sort: CompiledSort): SortOrder {
+    const { attribute, sub } = sort;
+    return this.#matches.orderOf(sortName(sort), () =>
+      sortOrder(this.#places.slotAt, this.#tableOf(attribute.path), sub),
+    );
+  }
+
+  #placesOf(
+    filter: FilterNode | undefined,
+    order: SortOrder | undefined,
+    keepGoing: () => void,
+  ): Int32Array {
+    if (filter === undefined) {
+      return order?.places ?? Int32Array.from(this.#places.slotAt, (_, place) => place);
+    }
+    const { type } = this;
+    const tableOf = (path: string): AttributeTable => this.#tableOf(path);
+    const view = { type, slots: this.#slots, tableOf, pool: this.#pool, keepGoing };
+    const mask = slotMask(filter, view);
+    const found = placesIn(mask, this.#places.slotAt, order);
+    this.#pool.give(mask);
+    return found;
+  }
+
+  #tableOf(path: string): AttributeTable {
+    const table = this.#tables.get(path);
     assert(table !== undefined, 'the attribute was wanted');
     return table;
   }
 }
 
-function sourcesOf(wanted: Wanted): Source[] {
-  const byMember = new Map<string, SourcePart[]>();
-  for (const [index, { urn, attribute }] of [...wanted.values()].entries()) {
-    const member = urn ?? attribute.name;
-    const parts = byMember.get(member) ?? [];
-    parts.push({ inner: urn === undefined ? undefined : attribute.name, index });
-    byMember.set(member, parts);
-  }
-  return [...byMember].map(([name, parts]) => ({ name: nameBytes(name), parts }));
-}
-
-function emptyTables(wanted: Wanted): AttributeTable[] {
-  return [...wanted.values()].map(({ attribute, keys }) => new AttributeTable(attribute, keys));
-}
-
-/** @returns by table */
-function valuesOf(
-  document: Buffer,
-  sources: readonly Source[],
-  tables: number,
-): (JsonValue | undefined)[] {
-  const values = new Array<JsonValue | undefined>(tables);
-  const range = beforeFirst();
-  let left = sources.length;
-  while (left > 0 && nextMember(document, range)) {
-    const source = sources.find(({ name }) => isNamed(document, range, name));
-    if (source === undefined) continue;
-    left -= 1;
-    const text = document.toString('utf8', range.valueStart, range.valueEnd);
-    const value = JSON.parse(text) as JsonValue;
-    for (const { inner, index } of source.parts) {
-      if (inner === undefined) values[index] = value;
-      else if (isObject(value)) values[index] = value[inner];
-    }
-  }
-  return values;
+function sortName({ attribute, sub }: CompiledSort): string {
+  return `${attribute.path} ${sub?.key ?? ''}`;
 }

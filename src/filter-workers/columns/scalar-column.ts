@@ -1,68 +1,97 @@
 /**
- * The values of one attribute path over all elements: a code for each into the values that occur.
- * Where they repeat, as types, departments and flags do, a comparison is made once for all that are
- * alike; and what a comparison has found is kept, so that asking again looks at new values only.
+ * Values of any simple type by element: a code for each into the different ones. For flags, numbers and
+ * times, which are few or asked for rarely; texts have `TextColumn`.
  */
-import type { JsonValue } from '../../scim/json.ts';
+import type { CompareNode } from '../../scim/filter/ast.ts';
+import { comparisonKey, compileKeyComparison } from '../../scim/filter/compare.ts';
+import { isPresent } from '../../scim/filter/target.ts';
+import type { Attribute } from '../../scim/schema/attribute.ts';
+import { sortKey } from '../../scim/sort/compile.ts';
+import { compareKeys, type SortKey } from '../../scim/sort/key.ts';
+import { CodeRanks } from './code-ranks.ts';
+import {
+  ABSENT,
+  markByCode,
+  type Column,
+  type Evaluation,
+  type Ranking,
+  type Scalar,
+} from './column.ts';
+import type { Mask } from './mask.ts';
 import { IntList } from './numbers.ts';
 
-type Scalar = string | number | boolean;
+/** About what an entry of a map, two slots of arrays and a boxed value take. */
+const VALUE_BYTES = 110;
 
-/** Of an element without a value here. */
-export const ABSENT = -1;
-
-/** Comparisons kept; the one made first is the first to go. */
-const KNOWN_TESTS = 16;
-/** About what an entry of a map, a slot of an array and a string's header take. */
-const VALUE_BYTES = 90;
-
-export class ScalarColumn {
+export class ScalarColumn implements Column {
+  readonly #attribute: Attribute;
   readonly #codes = new IntList();
   readonly #values: Scalar[] = [];
+  /** By code. */
+  readonly #keys: (SortKey | undefined)[] = [];
   readonly #codeOf = new Map<Scalar, number>();
-  readonly #known = new Map<string, Uint8Array>();
-  #valueBytes = 0;
+  readonly #ranks = new CodeRanks();
+  #textLength = 0;
 
-  /** By element: a code, or ABSENT. */
-  get codes(): Int32Array {
-    return this.#codes.all;
+  /** @param attribute whose values they are: it tells how they compare */
+  constructor(attribute: Attribute) {
+    this.#attribute = attribute;
   }
 
   get bytes(): number {
-    const known = this.#known.size * this.#values.length;
-    return this.#codes.bytes + this.#valueBytes + known;
+    const values = this.#values.length * VALUE_BYTES + this.#textLength;
+    return this.#codes.bytes + values + this.#ranks.bytes;
+  }
+
+  get effort(): number {
+    return this.#values.length;
   }
 
   push(value: Scalar | undefined): void {
-    this.#codes.push(value === undefined ? ABSENT : this.#code(value));
+    if (value === undefined) this.#codes.push(ABSENT);
+    else if (typeof value !== 'string') this.#codes.push(this.#code(value));
+    else this.#codes.push(this.#code(comparisonKey(this.#attribute, value)));
   }
 
-  /**
-   * For each code whether the test holds, as 1 or 0.
-   * @param key tells tests apart
-   */
-  hits(key: string, test: (value: JsonValue) => boolean): Uint8Array {
-    const known = this.#known.get(key) ?? new Uint8Array(0);
-    if (known.length === this.#values.length) return known;
-    const hits = new Uint8Array(this.#values.length);
-    hits.set(known);
-    for (let code = known.length; code < hits.length; code += 1) {
-      const value = this.#values[code];
-      if (value !== undefined && test(value)) hits[code] = 1;
-    }
-    this.#known.delete(key);
-    this.#known.set(key, hits);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > KNOWN_TESTS && oldest !== undefined) this.#known.delete(oldest);
-    return hits;
+  compare(node: CompareNode, ofAbsent: boolean, mask: Mask, on: Evaluation): void {
+    this.#mark(compileKeyComparison(this.#attribute, node), ofAbsent, mask, on);
+  }
+
+  presence(mask: Mask, on: Evaluation): void {
+    this.#mark(isPresent, false, mask, on);
+  }
+
+  ranking(): Ranking {
+    const keys = this.#keys;
+    const { length: size } = keys;
+    const order = {
+      size,
+      compare: (a: number, b: number) => compareKeys(keys[a], keys[b]),
+      keyOf: (code: number) => keys[code],
+      hasKey: (code: number) => keys[code] !== undefined,
+    };
+    return this.#ranks.over(order, this.#codes.data);
+  }
+
+  #mark(
+    test: (value: Scalar) => boolean,
+    ofAbsent: boolean,
+    mask: Mask,
+    { pool }: Evaluation,
+  ): void {
+    const hits = pool.take(this.#values.length);
+    for (const [code, value] of this.#values.entries()) hits[code] = test(value) ? 1 : 0;
+    markByCode(this.#codes.data, this.#codes.length, hits, ofAbsent, mask);
+    pool.give(hits);
   }
 
   #code(value: Scalar): number {
     const known = this.#codeOf.get(value);
     if (known !== undefined) return known;
     const code = this.#values.push(value) - 1;
+    this.#keys.push(sortKey(this.#attribute, value));
     this.#codeOf.set(value, code);
-    this.#valueBytes += VALUE_BYTES + (typeof value === 'string' ? value.length : 0);
+    if (typeof value === 'string') this.#textLength += value.length;
     return code;
   }
 }

@@ -1,11 +1,12 @@
 /**
- * What a filter looks at, attribute by attribute: the columns that must be there before it can be
- * evaluated over them.
+ * What a filter or a sort looks at, attribute by attribute: the columns that must be there before it
+ * can be answered by them.
  */
 import type { FilterNode } from '../../scim/filter/ast.ts';
 import { foldAscii } from '../../scim/fold.ts';
 import type { Attribute, ResourceType } from '../../scim/schema/attribute.ts';
 import { resolvePath } from '../../scim/schema/resolve.ts';
+import type { CompiledSort } from '../../scim/sort/compile.ts';
 import { ITSELF } from './attribute-table.ts';
 
 export interface WantedAttribute {
@@ -21,11 +22,17 @@ export type Wanted = Map<string, WantedAttribute>;
 
 /**
  * @param filter which `compileFilter` has taken
- * @returns undefined when some of it is in no document, or has a shape that no column holds
+ * @param sort undefined also for the order of lists
+ * @returns undefined when some of it has a shape that no column holds
  */
-export function wantedBy(filter: FilterNode, type: ResourceType): Wanted | undefined {
+export function wantedBy(
+  filter: FilterNode | undefined,
+  sort: CompiledSort | undefined,
+  type: ResourceType,
+): Wanted | undefined {
   const wanted: Wanted = new Map();
-  return collect(filter, type, wanted) ? wanted : undefined;
+  if (filter !== undefined && !collect(filter, type, wanted)) return undefined;
+  return sort === undefined || collectSort(sort, type, wanted) ? wanted : undefined;
 }
 
 /** What is wanted and not there: attributes, each with all of its keys that anybody has wanted. */
@@ -39,6 +46,12 @@ export function lacking(there: Wanted, wanted: Wanted): Wanted {
   return missing;
 }
 
+/** The same for what wants the same. */
+export function signatureOf(wanted: Wanted): string {
+  const parts = [...wanted].map(([path, { keys }]) => `${path} ${[...keys].sort().join()}`);
+  return parts.sort().join('\n');
+}
+
 function collect(node: FilterNode, type: ResourceType, wanted: Wanted): boolean {
   switch (node.kind) {
     case 'and':
@@ -50,9 +63,9 @@ function collect(node: FilterNode, type: ResourceType, wanted: Wanted): boolean 
       const resolved = resolvePath(type, node.path.text);
       const attribute = resolved?.attribute;
       if (resolved === undefined || attribute === undefined) return false;
-      if (!isInDocument(attribute, type)) return false;
       const { extension, sub } = resolved;
-      const entry = entryOf(wanted, extension?.urn, attribute);
+      const entry = entryOf(wanted, extension?.urn, attribute, type);
+      if (entry === undefined) return false;
       if (node.kind === 'present') return sub === undefined || addSub(entry, sub);
       if (node.kind === 'compare') return addCompared(entry, sub);
       return sub === undefined && collectInner(node.filter, entry);
@@ -78,22 +91,34 @@ function collectInner(node: FilterNode, entry: WantedAttribute): boolean {
   }
 }
 
-/** Links and `meta` are rows and columns of their own. */
-function isInDocument(attribute: Attribute, type: ResourceType): boolean {
-  return (
-    !attribute.derived &&
-    attribute !== type.membership &&
-    attribute !== type.groups &&
-    attribute !== type.attributes.get('meta')
-  );
+function collectSort(
+  { extension, attribute, sub }: CompiledSort,
+  type: ResourceType,
+  wanted: Wanted,
+): boolean {
+  const entry = entryOf(wanted, extension?.urn, attribute, type);
+  return entry !== undefined && addCompared(entry, sub);
 }
 
-function entryOf(wanted: Wanted, urn: string | undefined, attribute: Attribute): WantedAttribute {
+/** Undefined for what is in no document and in no column of the store: links are rows. */
+function entryOf(
+  wanted: Wanted,
+  urn: string | undefined,
+  attribute: Attribute,
+  type: ResourceType,
+): WantedAttribute | undefined {
+  const isLink = attribute === type.membership || attribute === type.groups;
+  if (isLink || (attribute.derived && attribute !== metaOf(type))) return undefined;
   const known = wanted.get(attribute.path);
   if (known !== undefined) return known;
   const entry = { urn, attribute, keys: new Set<string>() };
   wanted.set(attribute.path, entry);
   return entry;
+}
+
+/** It stands beside documents, made of a row. */
+export function metaOf(type: ResourceType): Attribute | undefined {
+  return type.attributes.get('meta');
 }
 
 /** A complex attribute compares by its `value`. */
@@ -106,8 +131,10 @@ function addCompared(entry: WantedAttribute, sub: Attribute | undefined): boolea
   return true;
 }
 
-function addSub({ keys }: WantedAttribute, sub: Attribute): boolean {
+function addSub({ attribute, keys }: WantedAttribute, sub: Attribute): boolean {
   if (sub.multiValued || sub.type === 'complex') return false;
+  // It depends on the URL of the request.
+  if (attribute.derived && sub.key === 'location') return false;
   keys.add(sub.key);
   return true;
 }

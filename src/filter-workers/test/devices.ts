@@ -11,15 +11,22 @@ export type DeviceStep =
 /** Ids that are taken are passed over. */
 export class Devices {
   readonly #data: TestDatabase;
+  readonly #inOrder: boolean;
+  /** Before all ids: behind those of any history before. */
+  readonly #prefix: string;
   readonly #there: { readonly id: string; readonly row: number }[] = [];
 
-  constructor(data: TestDatabase) {
+  /** @param inOrder whether ids come in the order in which resources do */
+  constructor(data: TestDatabase, number: number, inOrder: boolean) {
     this.#data = data;
+    this.#inOrder = inOrder;
+    this.#prefix = `d${String(number).padStart(9, '0')}`;
   }
 
   apply(step: DeviceStep): void {
     if (step.kind === 'create') {
-      const id = `d${step.id}`;
+      const last = this.#there.at(-1)?.id ?? `${this.#prefix}-000`;
+      const id = this.#inOrder ? nextId(last) : `${this.#prefix}-${step.id}`;
       if (this.#there.some((each) => each.id === id)) return;
       this.#there.push({ id, row: this.#data.insert('Device', id, step.body) });
       return;
@@ -34,7 +41,14 @@ export class Devices {
     this.#data.remove('Device', device.row);
   }
 
+  /** A list without resources is as good as new. */
   clear(): void {
     for (const { row } of this.#there) this.#data.remove('Device', row);
+    this.#data.db.exec('DELETE FROM resource_counts');
   }
+}
+
+function nextId(id: string): string {
+  const { length } = id;
+  return id.slice(0, length - 3) + String(Number(id.slice(length - 3)) + 1).padStart(3, '0');
 }

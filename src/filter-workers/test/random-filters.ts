@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { CompareNode, FilterNode } from '../../scim/filter/ast.ts';
 import type { JsonObject, JsonValue } from '../../scim/json.ts';
 import { OWNER } from '../../scim/schema/test/types.ts';
+import type { Sort } from '../../scim/sort/compile.ts';
 
 const WORDS = ['a', 'A', 'Ab', 'b', 'BJÖRN', 'björn', 'ß', 'SS', '', '2', 'x y'] as const;
 const TIMES = ['2020-01-01T00:00:00Z', '2020-01-01T01:00:00+01:00', '2021-05-05t05:05:05.5z', 'no'];
@@ -36,6 +37,10 @@ const PATHS = [
   OWNER,
   'id',
   'schemas',
+  'meta',
+  'meta.created',
+  'meta.resourceType',
+  'meta.version',
   'meta.location',
 ] as const;
 const ELEMENT_PATHS = ['value', 'type', 'PRIMARY', 'algorithm', 'display'] as const;
@@ -70,6 +75,18 @@ export const anyFilter: fc.Arbitrary<FilterNode> = junctions(
     ),
 );
 
+/** Where resources have a value to sort by, some of them, and where none has. */
+export const anySort: fc.Arbitrary<Sort> = fc.record({
+  by: fc.constantFrom(
+    ...(['id', 'serial', 'LABEL', 'tags', 'ports', 'weight', 'boughtAt', 'firmware'] as const),
+    ...(['place.site', 'maker.name', 'keys', 'keys', 'keys.type', 'keys.type'] as const),
+    ...(['keys.primary', 'nonsense'] as const),
+    ...(['meta.created', 'meta.lastModified', 'meta.version', 'meta.location'] as const),
+    `${OWNER}:owner`,
+  ),
+  descending: fc.boolean(),
+});
+
 /** As a store may hold it, though some of it no client could have sent. */
 export const anyDevice: fc.Arbitrary<JsonObject> = fc.record(
   {
@@ -94,7 +111,8 @@ export const anyDevice: fc.Arbitrary<JsonObject> = fc.record(
   { requiredKeys: [] },
 );
 
-function junctions(leaf: fc.Arbitrary<FilterNode>): fc.Arbitrary<FilterNode> {
+/** Of these: `and`, `or` and `not` of one another, a few deep. */
+export function junctions(leaf: fc.Arbitrary<FilterNode>): fc.Arbitrary<FilterNode> {
   const { filter } = fc.letrec<{ filter: FilterNode }>((tie) => ({
     filter: fc.oneof(
       { maxDepth: 3, depthSize: 'small' },
@@ -107,7 +125,10 @@ function junctions(leaf: fc.Arbitrary<FilterNode>): fc.Arbitrary<FilterNode> {
   return filter;
 }
 
-function junction(kind: 'and' | 'or', node: fc.Arbitrary<FilterNode>): fc.Arbitrary<FilterNode> {
+export function junction(
+  kind: 'and' | 'or',
+  node: fc.Arbitrary<FilterNode>,
+): fc.Arbitrary<FilterNode> {
   return fc
     .array(node, { minLength: 2, maxLength: 3 })
     .map((nodes): FilterNode => ({ kind, nodes }));
