@@ -11,13 +11,15 @@ import type { StartOutcome } from './backup/status.ts';
 import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import type { Writer } from './db-worker/writer.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
+import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
+import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
 import { systemClock } from './platform/clock.ts';
 import { lockDataFile } from './sqlite/lock.ts';
 import type { BulkCommand, Command, RequestLogEntry } from './store/commands.ts';
 import type { Endpoint } from './store/endpoint.ts';
-import type { GetQuery, SearchQuery } from './store/queries.ts';
+import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
 import {
   type BulkResult,
   type EndpointStats,
@@ -112,12 +114,16 @@ export class BackedUpStore implements Store {
     return result;
   }
 
-  get(query: GetQuery): Promise<StoredResource | undefined> {
-    return this.#store.get(query);
+  get(query: GetQuery, caller?: Caller): Promise<StoredResource | undefined> {
+    return this.#store.get(query, caller);
   }
 
-  search(query: SearchQuery): Promise<SearchResult> {
-    return this.#store.search(query);
+  search(query: SearchQuery, caller?: Caller): Promise<SearchResult> {
+    return this.#store.search(query, caller);
+  }
+
+  explain(query: SearchQuery, values: 'shown' | 'hidden'): Promise<JsonObject> {
+    return this.#store.explain(query, values);
   }
 
   endpoint(idOrName: string): Endpoint | undefined {
@@ -130,6 +136,10 @@ export class BackedUpStore implements Store {
 
   endpointStats(endpointId: string): Promise<EndpointStats> {
     return this.#store.endpointStats(endpointId);
+  }
+
+  poolMetrics(): PoolMetrics {
+    return this.#store.poolMetrics();
   }
 
   log(entry: RequestLogEntry): void {

@@ -4,13 +4,17 @@
  * COMMIT, and its answer ends the snapshot that reads share, a client reads its own writes.
  */
 import type { Writer } from './db-worker/writer.ts';
+import { wantedBy } from './filter-workers/columns/wanted.ts';
 import type { FilterPool } from './filter-workers/filter-pool.ts';
 import { FilterWorkers } from './filter-workers/pool.ts';
+import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
 import { LIMITS } from './platform/limits.ts';
 import { notFound, ScimError } from './scim/errors.ts';
+import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
 import { ProfileUpdates } from './profile-updates.ts';
 import { EndpointDirectory, type EndpointPlace } from './sqlite/endpoint-directory.ts';
+import { explain } from './sqlite/explain.ts';
 import { openReader } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { search } from './sqlite/search.ts';
@@ -19,7 +23,7 @@ import { getResource } from './sqlite/stored-resource.ts';
 import { TurnSnapshot } from './sqlite/turn-snapshot.ts';
 import type { BulkCommand, Command, RequestLogEntry, Verdict } from './store/commands.ts';
 import type { Endpoint } from './store/endpoint.ts';
-import type { GetQuery, SearchQuery } from './store/queries.ts';
+import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
 import {
   StoreError,
   type BulkResult,
@@ -124,19 +128,31 @@ export class EmbeddedStore implements Store {
     }
   }
 
-  async get(query: GetQuery): Promise<StoredResource | undefined> {
+  async get(query: GetQuery, caller?: Caller): Promise<StoredResource | undefined> {
     const { row, registry } = this.#placeOf(query.endpointId);
     const ask = { ...query, endpoint: row };
     this.#snapshot.use();
     const found = getResource(this.#reader, registry, ask, LIMITS.inlineLinksMax);
-    return found === undefined ? this.#pool.get(ask) : found[0];
+    return found === undefined ? this.#pool.get(ask, caller) : found[0];
   }
 
-  async search(query: SearchQuery): Promise<SearchResult> {
+  async search(query: SearchQuery, caller?: Caller): Promise<SearchResult> {
     const { row, registry } = this.#placeOf(query.endpointId);
     const ask = { ...query, endpoint: row };
     this.#snapshot.use();
-    return search(this.#reader, registry, ask, INLINE_BOUNDS) ?? this.#searchWide(ask);
+    return search(this.#reader, registry, ask, INLINE_BOUNDS) ?? this.#searchWide(ask, caller);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async explain(query: SearchQuery, values: 'shown' | 'hidden'): Promise<JsonObject> {
+    const { row, registry } = this.#placeOf(query.endpointId);
+    const ask = { ...query, endpoint: row };
+    this.#snapshot.use();
+    const asked = { reader: this.#reader, registry, query: ask, bounds: INLINE_BOUNDS, values };
+    return explain(asked, (searched, sort, type) => {
+      const isOne = query.types.length === 1;
+      return isOne && wantedBy(searched.filter, sort, type) !== undefined ? 'columns' : 'scan';
+    });
   }
 
   endpoint(idOrName: string): Endpoint | undefined {
@@ -149,6 +165,10 @@ export class EmbeddedStore implements Store {
 
   async endpointStats(endpointId: string): Promise<EndpointStats> {
     return this.#pool.stats({ endpoint: this.#placeOf(endpointId).row });
+  }
+
+  poolMetrics(): PoolMetrics {
+    return this.#pool.metrics();
   }
 
   log(entry: RequestLogEntry): void {
@@ -189,8 +209,8 @@ export class EmbeddedStore implements Store {
     return result;
   }
 
-  async #searchWide(ask: ResourceSearch): Promise<SearchResult> {
-    const { result, marks } = await this.#pool.search(ask);
+  async #searchWide(ask: ResourceSearch, caller?: Caller): Promise<SearchResult> {
+    const { result, marks } = await this.#pool.search(ask, caller);
     for (const known of marks) this.#reader.lists.takeMarks(known);
     return result;
   }

@@ -1,10 +1,12 @@
 /**
- * Who tells what at a scrape: the backup its status, the file system the sizes of the database. Each
+ * Who tells what at a scrape: the backup its status, the file system the sizes of the
+ * database, the filter workers what they do. Each
  * is asked anew every time, and what it is asked costs no scan.
  */
 import { backupMetrics } from './backup/metrics-view.ts';
 import type { BackupStatus } from './backup/status.ts';
 import { databaseSizes, type DatabaseSizes } from './database-statistics.ts';
+import { poolMetricFamilies, type PoolMetrics } from './filter-workers/pool-metrics.ts';
 import type { Clock } from './platform/clock.ts';
 import type { MetricFamily, MetricSource } from './platform/metrics.ts';
 
@@ -12,21 +14,26 @@ export interface MetricSourceParts {
   readonly databasePath: string;
   /** Undefined: no storage is configured. */
   readonly backupStatus: (() => Promise<BackupStatus>) | undefined;
+  readonly poolMetrics: () => PoolMetrics;
   readonly clock: Clock;
 }
 
 export function metricSources(parts: MetricSourceParts): MetricSource[] {
-  const { databasePath, backupStatus, clock } = parts;
+  const { databasePath, backupStatus, poolMetrics, clock } = parts;
   const database: MetricSource = {
     name: 'database',
     read: async () => databaseMetrics(await databaseSizes(databasePath)),
   };
-  if (backupStatus === undefined) return [database];
+  const filterWorkers: MetricSource = {
+    name: 'filterWorkers',
+    read: () => Promise.resolve(poolMetricFamilies(poolMetrics())),
+  };
+  if (backupStatus === undefined) return [database, filterWorkers];
   const backup: MetricSource = {
     name: 'backup',
     read: async () => backupMetrics(await backupStatus(), clock.now()),
   };
-  return [database, backup];
+  return [database, filterWorkers, backup];
 }
 
 function databaseMetrics({ bytes, walBytes, logBytes }: DatabaseSizes): MetricFamily[] {

@@ -8,6 +8,7 @@ import type { BackupStatus } from './backup/status.ts';
 import { spoolFolderOf } from './backup/spool-folder.ts';
 import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
+import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
 import type { BackupPort } from './http/ports.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
 import { NoBackup } from './no-backup.ts';
@@ -22,6 +23,7 @@ export interface OpenedStore {
   readonly spoolFolder: string | undefined;
   /** Undefined: no storage is configured. */
   readonly backupStatus: (() => Promise<BackupStatus>) | undefined;
+  readonly poolMetrics: () => PoolMetrics;
   /** After `store.close`: whether everything that was acknowledged is in every storage. */
   readonly shipped: () => boolean;
 }
@@ -51,18 +53,21 @@ export async function openStore(
       explanation: store.start.explanation,
       spoolFolder: spoolFolderOf(databasePath),
       backupStatus: () => store.backup.call('status', null),
+      poolMetrics: () => store.poolMetrics(),
       shipped: () => store.shipped,
     };
   }
   const setup = { path: databasePath, synchronous, defaultEndpointId, gate: undefined };
   const writer = await startWriterThread(setup, events);
   const onWarning = (message: string): void => events.warning(message);
+  const store = openEmbeddedStore(writer, { path: databasePath, filterWorkers, onWarning });
   return {
-    store: openEmbeddedStore(writer, { path: databasePath, filterWorkers, onWarning }),
+    store,
     backup: new NoBackup(databasePath),
     explanation: undefined,
     spoolFolder: undefined,
     backupStatus: undefined,
+    poolMetrics: () => store.poolMetrics(),
     shipped: () => true,
   };
 }

@@ -44,13 +44,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const ids = uuidV7Source(systemClock, randomBytes);
   const { events, failed, onDamage } = writerEvents(log);
   const lost = Promise.withResolvers<Error>();
-  const { store, backup, explanation, spoolFolder, backupStatus, shipped } = await openStore(
-    config,
-    options.backup,
-    ids.next(),
-    events,
-    lost.resolve,
-  );
+  const { store, backup, explanation, spoolFolder, backupStatus, poolMetrics, shipped } =
+    await openStore(config, options.backup, ids.next(), events, lost.resolve);
   void options.backup?.lost.then(lost.resolve);
   void lost.promise.then((error) => log.fatal({ err: error }, 'backups cannot go on'));
   if (explanation !== undefined) log.info(explanation);
@@ -78,7 +73,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         clock: systemClock,
       }),
       metrics: new Metrics(
-        metricSources({ databasePath: config.databasePath, backupStatus, clock: systemClock }),
+        metricSources({
+          databasePath: config.databasePath,
+          backupStatus,
+          poolMetrics,
+          clock: systemClock,
+        }),
         LIMITS.metricSourceMs,
       ),
       clock: systemClock,

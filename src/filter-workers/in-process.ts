@@ -7,9 +7,12 @@ import type { Reader } from '../sqlite/reader.ts';
 import type { ResourceSearch } from '../sqlite/search/run.ts';
 import type { ResourceGet } from '../sqlite/stored-resource.ts';
 import type { Verdict } from '../store/commands.ts';
-import { StoreError, type EndpointStats, type StoredResource } from '../store/results.ts';
+import type { Caller } from '../store/queries.ts';
+import type { EndpointStats, StoredResource } from '../store/results.ts';
 import type { FilterPool } from './filter-pool.ts';
+import { givenUp } from './given-up.ts';
 import { STOP, type Answer, type Job, type SearchAnswer, type StatsAsk } from './messages.ts';
+import { noSums, type PoolMetrics } from './pool-metrics.ts';
 import { jobTools, runJob, type JobTools } from './run-job.ts';
 
 export class InProcessFilterPool implements FilterPool {
@@ -27,14 +30,14 @@ export class InProcessFilterPool implements FilterPool {
     this.#deadlineMs = deadlineMs;
   }
 
-  async search(ask: ResourceSearch): Promise<SearchAnswer> {
-    const reply = this.#run({ kind: 'search', ask });
+  async search(ask: ResourceSearch, caller?: Caller): Promise<SearchAnswer> {
+    const reply = this.#run({ kind: 'search', ask }, caller);
     assert(reply.kind === 'search', 'a search answers a search');
     return Promise.resolve(reply.answer);
   }
 
-  async get(ask: ResourceGet): Promise<StoredResource | undefined> {
-    const reply = this.#run({ kind: 'get', ask });
+  async get(ask: ResourceGet, caller?: Caller): Promise<StoredResource | undefined> {
+    const reply = this.#run({ kind: 'get', ask }, caller);
     assert(reply.kind === 'get', 'a get answers a get');
     return Promise.resolve(reply.answer);
   }
@@ -46,9 +49,15 @@ export class InProcessFilterPool implements FilterPool {
   }
 
   async checkConfig(ask: ConfigCheck): Promise<Verdict> {
-    const reply = this.#run({ kind: 'checkConfig', ask }, LIMITS.profileCheckMs);
+    const reply = this.#run({ kind: 'checkConfig', ask }, undefined, LIMITS.profileCheckMs);
     assert(reply.kind === 'checkConfig', 'a check answers a check');
     return Promise.resolve(reply.answer);
+  }
+
+  /** Nothing waits here, and nothing is counted. */
+  metrics(): PoolMetrics {
+    const columnBytes = this.#tools.columns.bytes;
+    return { workers: 0, waiting: 0, running: 0, columnBytes, sums: noSums() };
   }
 
   async close(): Promise<void> {
@@ -57,9 +66,16 @@ export class InProcessFilterPool implements FilterPool {
     return Promise.resolve();
   }
 
-  #run(job: Job, deadlineMs = this.#deadlineMs): Answer {
-    if (this.#closed) throw new StoreError('unavailable', 'the filter workers are stopped');
+  #run(job: Job, caller?: Caller, deadlineMs = this.#deadlineMs): Answer {
+    if (this.#closed) throw givenUp(STOP.closing);
     const end = this.#clock.now() + deadlineMs;
-    return runJob(this.#tools, job, () => (this.#clock.now() > end ? STOP.deadline : STOP.no));
+    let isGone = false;
+    caller?.onGone(() => {
+      isGone = true;
+    });
+    return runJob(this.#tools, job, () => {
+      if (isGone) return STOP.gone;
+      return this.#clock.now() > end ? STOP.deadline : STOP.no;
+    });
   }
 }

@@ -39,8 +39,28 @@ export type Answer =
 
 export type Reply = Answer | { readonly kind: 'failed'; readonly error: ErrorData };
 
-/** Why a job shall end early; read from its stop flag between slices. */
-export const STOP = { no: 0, deadline: 1, closing: 2 } as const;
+/** What comes back from a worker, whether the job did well or not. */
+export interface Done {
+  readonly reply: Reply;
+  /** `threadId` of the worker. */
+  readonly thread: number;
+  /** What its columns and what belongs to them take now, as it accounts for them. */
+  readonly columnBytes: number;
+}
+
+/**
+ * Why a job shall end early; read from its stop flag between slices. `gone`: nobody waits for its
+ * answer. `crowded`: its deadline passed, most of it in the queue.
+ */
+export const STOP = { no: 0, deadline: 1, closing: 2, gone: 3, crowded: 4 } as const;
+
+export type Stop = (typeof STOP)[keyof typeof STOP];
+export type StopReason = Exclude<Stop, typeof STOP.no>;
+
+/** What a stop flag holds. */
+export function isStopReason(value: number): value is StopReason {
+  return value !== STOP.no && Object.values(STOP).some((stop) => stop === value);
+}
 
 /** A job on its way to a worker. */
 export interface Task {
@@ -52,4 +72,8 @@ export interface Task {
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly path: string;
+  /** The worker's part of what columns may take in the process. */
+  readonly columnBytes: number;
+  /** Of its thread: `lowerThreadPriority`. */
+  readonly nice: number;
 }

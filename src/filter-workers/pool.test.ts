@@ -47,21 +47,22 @@ t.test('a file that cannot be opened fails the job, not the worker', async (t) =
 t.test('a full queue refuses at once, and takes more when it has room', async (t) => {
   const pool = open(t, { workerUrl: fixture('obedient-worker'), threads: 1, queueMax: 2 });
   const waiting = [1, 2, 3].map(() => failure(pool.stats({ endpoint: 1 })));
-  t.equal(pool.jobs, 3);
+  t.match(pool.metrics(), { running: 1, waiting: 2 });
   t.match(await failure(pool.stats({ endpoint: 1 })), {
     name: 'StoreError',
     code: 'overloaded',
     message: /wait for a filter worker/,
   });
-  t.equal(pool.jobs, 3, 'the refused one is not counted');
+  t.match(pool.metrics(), { running: 1, waiting: 2, sums: { refused: 1 } });
   await pool.close();
   for (const error of await Promise.all(waiting)) t.match(error, { code: 'unavailable' });
-  t.equal(pool.jobs, 0);
+  t.match(pool.metrics(), { running: 0, waiting: 0, workers: 0 });
 });
 
 t.test('a job is told when its deadline passes', async (t) => {
   const pool = open(t, { workerUrl: fixture('obedient-worker'), deadlineMs: 1 });
   t.match(await failure(pool.stats({ endpoint: 1 })), { message: 'stopped by 1' });
+  t.match(pool.metrics().sums, { expired: 1, refused: 0 });
 });
 
 t.test('a worker that dies fails its job only, and is replaced', async (t) => {
@@ -73,13 +74,56 @@ t.test('a worker that dies fails its job only, and is replaced', async (t) => {
   });
   const behind = pool.stats({ endpoint: 1 });
   t.match(await failure(pool.search(searchFor('userName pr'))), {
-    name: 'StoreError',
-    code: 'unavailable',
+    name: 'Error',
+    message: 'a filter worker died: worker exited with code: 7',
   });
   t.match(deaths, [/died/]);
   t.equal(deaths.length, 1);
   t.equal((await behind).memberships, 42);
   t.equal((await pool.stats({ endpoint: 1 })).memberships, 42);
+  t.match(pool.metrics(), { workers: 1, sums: { deaths: 1, ended: 2 } });
+});
+
+t.test('so does one that runs out of memory', async (t) => {
+  const deaths: string[] = [];
+  const pool = open(t, {
+    workerUrl: fixture('greedy-worker'),
+    threads: 1,
+    heapMib: 16,
+    onWorkerDeath: (message) => deaths.push(message),
+  });
+  t.match(await failure(pool.search(searchFor('userName pr'))), {
+    name: 'Error',
+    message: /memory limit/,
+  });
+  t.equal(deaths.length, 1);
+  t.equal((await pool.stats({ endpoint: 1 })).memberships, 42);
+});
+
+t.test('a worker that does not stop when told to is ended, and is replaced', async (t) => {
+  const deaths: string[] = [];
+  const pool = open(t, {
+    workerUrl: fixture('deaf-worker'),
+    threads: 1,
+    graceMs: 1,
+    onWorkerDeath: (message) => deaths.push(message),
+  });
+  const first = (await pool.stats({ endpoint: 1 })).resources['thread'];
+  let go = (): void => undefined;
+  const search = failure(pool.search(searchFor('userName pr'), { onGone: (tell) => (go = tell) }));
+  const behind = pool.stats({ endpoint: 1 });
+  go();
+  t.match(await search, { code: 'abandoned' });
+  t.strictSame(deaths, ['a filter worker died: ended, because it did not stop when told to']);
+  t.not((await behind).resources['thread'], first);
+  t.match(pool.metrics(), { workers: 1, sums: { deaths: 1, abandoned: 1 } });
+});
+
+t.test('a close does not wait for a deaf worker either', async (t) => {
+  const pool = open(t, { workerUrl: fixture('deaf-worker'), graceMs: 1, onWorkerDeath: () => {} });
+  const running = failure(pool.search(searchFor('userName pr')));
+  await pool.close();
+  t.match(await running, { code: 'unavailable' });
 });
 
 t.test('a closed pool refuses; closing twice is no fault', async (t) => {

@@ -17,6 +17,7 @@ import type { HttpOptions, HttpServices } from './options.ts';
 import { Planes } from './planes.ts';
 import { requestIdOf } from './request-id.ts';
 import { RequestRecord } from './request-record.ts';
+import { StoreError } from '../store/results.ts';
 import { type HealthRoute, type Route, matchRoute } from './routes.ts';
 
 /** In the log, for a client that closed before its answer (nginx's number). Never sent. */
@@ -153,7 +154,7 @@ export class Dispatcher {
   #fail(exchange: Exchange, record: RequestRecord, error: unknown): void {
     const { log, clock } = this.#services;
     try {
-      if (error instanceof ClientGone) {
+      if (error instanceof ClientGone || isAbandoned(error)) {
         record.answered(CLIENT_GONE_STATUS, clock.now(), error.message);
       } else {
         this.#finish(exchange, record, failureAnswer(error, record.requestId, log));
@@ -163,6 +164,11 @@ export class Dispatcher {
       exchange.abandon();
     }
   }
+}
+
+/** The store has found out first that the client has gone. */
+function isAbandoned(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.code === 'abandoned';
 }
 
 function stopping(): HttpError {

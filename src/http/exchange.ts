@@ -6,6 +6,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import type { Caller } from '../store/queries.ts';
 import type { Answer, Body, Header } from './answer.ts';
 import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
@@ -18,7 +19,7 @@ export class ClientGone extends Error {
   }
 }
 
-export class Exchange {
+export class Exchange implements Caller {
   /** As sent: methods compare with case (RFC 9110 §9.1). */
   readonly method: string;
   /** Still percent-encoded, without query. */
@@ -31,6 +32,7 @@ export class Exchange {
   #state: 'open' | 'closing' | 'answered' | 'aborted' = 'open';
   #sentStatus: number | undefined;
   #interruptReceiving: ((reason: Error) => void) | undefined;
+  #whenGone: (() => void) | undefined;
 
   /** To be called in the native handler. */
   constructor(response: HttpResponse, request: HttpRequest) {
@@ -87,6 +89,12 @@ export class Exchange {
     return interruptReceiving !== undefined;
   }
 
+  /** As `Caller` has it: at most one waits to be told. `callback` must not throw. */
+  onGone(callback: () => void): void {
+    if (this.#state === 'aborted') callback();
+    else this.#whenGone = callback;
+  }
+
   /**
    * Sends the answer in one write. False when there was already one, or the client has gone.
    * @throws Error for a header that must not leave; the exchange is still open then
@@ -98,6 +106,7 @@ export class Exchange {
     const { body } = answer;
     this.#sentStatus = answer.status;
     this.#interruptReceiving = undefined;
+    this.#whenGone = undefined;
     if (!answer.closesConnection) {
       this.#send(answer.status, headers, body, closeConnection);
       return true;
@@ -157,6 +166,7 @@ export class Exchange {
     if (this.#state === 'answered') return;
     this.#state = 'aborted';
     this.interrupt(new ClientGone());
+    this.#whenGone?.();
   }
 }
 

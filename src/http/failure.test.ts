@@ -5,7 +5,10 @@ import { failureAnswer } from './failure.ts';
 
 function answerTo(error: unknown): { answer: ReturnType<typeof failureAnswer>; told: object[] } {
   const told: object[] = [];
-  const answer = failureAnswer(error, 'req-1', { error: (fields) => told.push(fields) });
+  const answer = failureAnswer(error, 'req-1', {
+    error: (fields) => told.push(fields),
+    warn: () => undefined,
+  });
   return { answer, told };
 }
 

@@ -41,6 +41,8 @@ const STORE_FAILURES: Readonly<Record<StoreErrorCode, (message: string) => HttpE
   unavailable: () => tryAgain('the server is stopping or its storage failed; try again'),
   // The only message of the store that is written for clients.
   contended: (message) => tryAgain(message),
+  // Never sent: the client has gone.
+  abandoned: (message) => tryAgain(message),
 };
 
 /** The write may have happened: a blind retry could meet its own work (a 409, or worse). */

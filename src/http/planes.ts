@@ -118,6 +118,8 @@ export class Planes {
       headers: exchange.headers,
       query: parseQuery(exchange.query),
       record,
+      caller: exchange,
+      explains: this.#explains(exchange),
       store,
       ids,
       clock,
@@ -150,6 +152,13 @@ export class Planes {
     const { text, bytes } = await receiveBody(exchange, bound, admitBytes);
     record.bodyBytes = bytes;
     return parseJsonBody(text, this.#options.limits);
+  }
+
+  /** Plans tell of an endpoint's size and indexes. @throws HttpError 401 for whom they are not */
+  #explains({ headers }: Exchange): boolean {
+    if (headers.get('x-scim-explain') !== '1') return false;
+    this.#authenticator.authenticate(headers, 'admin');
+    return true;
   }
 
   #endpoint(record: RequestRecord, root: ScimRoot): Endpoint | undefined {

@@ -20,9 +20,10 @@ export interface IdSource {
   next(): string;
 }
 
-/** Where a fault of ours is told; pino has this shape. */
+/** Where a fault of ours is told, and what an operator should look at; pino has this shape. */
 export interface Log {
   error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 /**

@@ -20,7 +20,7 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   atMost(l.patchOperations, l.jsonObjectKeys, 'a PATCH may name all its attributes in one object');
   atMost(l.jsonObjectKeys, l.jsonNames, 'an object of full size may have that many names');
   atMost(
-    4 * l.columnBytes,
+    2 * l.columnBytes,
     l.filterWorkerHeapMib * 1024 * 1024,
     'columns leave a filter worker most of its heap',
   );
@@ -46,10 +46,17 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   atMost(l.commitBatchCommands, l.rpcInFlight, 'a full commit can be in flight');
   atMost((l.rpcDeadlineMs / 8) * 9, l.requestDeadlineMs, 'the writer gives up before the request');
   atMost(l.filterDeadlineMs, l.requestDeadlineMs, 'a filter gives up before its request');
+  atMost(
+    l.filterDeadlineMs + l.filterGraceMs,
+    l.requestDeadlineMs,
+    'a worker that does not stop is ended before its request',
+  );
   atMost(l.filterDeadlineMs, l.drainDeadlineMs, 'a stop outlasts a scan');
   atMost(l.secretWaitMs, l.drainDeadlineMs, 'a stop outlasts the wait for a hash');
   atMost(l.endpointConfigLength, l.bodyBytes, 'the largest config fits into a body');
   atMost(l.filterDeadlineMs, l.profileCheckMs, 'a check may take longer than a search');
+  atMost(l.inlineVerifiedRows, l.probeRowsMax, 'candidates to verify are candidates');
+  atMost(l.inlineLinkedRows, l.inlineVerifiedRows, 'candidates with links are to be verified');
   atMost(l.inlineLinksMax, l.linksMax, 'a worker may render more than the main thread');
   atMost(l.drainDeadlineMs, l.requestDeadlineMs, 'a stop does not outlast a request');
   atMost(l.checkpointPages * 4, l.walPagesAlarm, 'a checkpoint that is due is no alarm');

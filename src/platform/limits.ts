@@ -65,6 +65,8 @@ export const LIMITS = {
   profileNameLength: 255,
   /** Characters of a description or a canonical value. */
   profileTextLength: 4000,
+  /** Attributes that an endpoint may have indexed: each costs every write of it. */
+  indexedAttributes: 20,
   /** How often resources are checked against a new profile because one has changed meanwhile. */
   profileCheckAttempts: 3,
   /** From the start of such a check to its end; later it is given up. About 15 s a million. */
@@ -91,6 +93,10 @@ export const LIMITS = {
   listMarks: 65_536,
   /** Resources an index may find for a filter (one externalId, one member); more is a scan. */
   probeRowsMax: 1000,
+  /** Of those, how many the main thread reads to evaluate what the index leaves open: about 1 ms. */
+  inlineVerifiedRows: 250,
+  /** Of those, how many when it has to look at their members or groups. */
+  inlineLinkedRows: 20,
 
   // What may be under way at once. Over a bound the client hears 503 with Retry-After.
 
@@ -119,8 +125,12 @@ export const LIMITS = {
   requestDeadlineMs: 30_000,
   /** From a call to the writer's answer; it comes before the request's own, so that it says why. */
   rpcDeadlineMs: 25_000,
+  /** From a search's start to its end; longer is told to the operator, with its plan. */
+  slowSearchMs: 500,
   /** From a search's start in the queue of the filter workers to its end; later is 400 tooMany. */
   filterDeadlineMs: 10_000,
+  /** From a scan's being told to end until the worker that goes on is ended, and its columns lost. */
+  filterGraceMs: 10_000,
   /** From the body of a bulk to its last command; what is left then is answered 503. */
   bulkBudgetMs: 15_000,
   /** After SIGTERM; what is then still in flight is cut. Supervisors kill after 30 s. */
@@ -157,6 +167,12 @@ export const LIMITS = {
   walPagesAlarm: 65_536,
   /** Rows of deleted endpoints and groups removed in one turn, beside live traffic. */
   purgeSliceRows: 500,
+  /** Resources whose keys go into new indexes in one turn: about 3 ms. */
+  indexSliceRows: 100,
+  /** Characters of their documents; a slice ends early behind the one that goes beyond. */
+  indexSliceLength: 512 * KIB,
+  /** Batches of commands that go before each such slice while there are some. */
+  indexSliceBatches: 4,
 
   // Backups.
 
@@ -240,8 +256,11 @@ export const LIMITS = {
 
   /** Rows a filter worker reads before it looks whether the scan was given up. */
   filterSliceRows: 2000,
-  /** Memory of the columns that a filter worker keeps, about. 28 MB hold an attribute that differs in each of 130,000 users. */
-  columnBytes: 64 * MIB,
+  /**
+   * Memory of the columns that all filter workers keep, each its part. An attribute that differs in
+   * each of 100,000 users takes about 5 MB in each worker that needs it.
+   */
+  columnBytes: 160 * MIB,
   /** Resources in sorted order up to the end of a page; more is 400 tooMany. Up to 150 MB. */
   sortedRowsMax: 250_000,
   /** Members or groups of one answer; more is 400 tooMany. About 50 MB of text. */

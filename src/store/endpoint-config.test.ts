@@ -1,7 +1,7 @@
 /** What a config means, and what becomes of it when another takes its place. */
 import t from 'tap';
 import { CORE_PROFILE } from '../scim/schema/core.ts';
-import { BOUNDS } from '../scim/schema/test/profiles.ts';
+import { BOUNDS as PROFILE_BOUNDS } from '../scim/schema/test/profiles.ts';
 import {
   configChanges,
   parseEndpointConfig,
@@ -11,6 +11,7 @@ import {
 import { allPresets } from './presets.ts';
 import { parseSettings } from './settings.ts';
 
+const BOUNDS = { ...PROFILE_BOUNDS, indexedAttributes: 3 };
 const SCHEMA = { id: 'urn:example:schemas:Thing', attributes: [{ name: 'label' }] };
 const TYPE = { name: 'Thing', endpoint: '/Things', schema: SCHEMA.id };
 
@@ -53,6 +54,24 @@ t.test('bounds are for what comes, not for what is stored', (t) => {
     message: /^config\.schemas\[0\]\.attributes: takes at most 1/,
   });
   t.equal(parseEndpointConfig(config).profile.schemas.length, 4);
+  t.end();
+});
+
+t.test('what is to be indexed is checked when it comes, against the schemas it comes with', (t) => {
+  const own = { schemas: [SCHEMA], resourceTypes: [TYPE] };
+  const parsed = parseEndpointConfig({ ...own, indexedAttributes: ['label'] }, BOUNDS);
+  t.same(parsed.settings.indexedAttributes, ['label']);
+  t.throws(() => parseEndpointConfig({ indexedAttributes: ['label'] }, BOUNDS), {
+    status: 400,
+    message: /"label" names no attribute of User, Group/,
+  });
+  t.doesNotThrow(() => parseEndpointConfig({ indexedAttributes: ['label'] }), 'stored');
+  t.doesNotThrow(() => parseEndpointConfig(own, BOUNDS), 'the default asks nothing of a schema');
+  const many = { indexedAttributes: ['title', 'nickName', 'active', 'locale'] };
+  t.throws(() => parseEndpointConfig(many, BOUNDS), {
+    status: 400,
+    message: 'config.indexedAttributes has 4 paths; at most 3 are taken',
+  });
   t.end();
 });
 

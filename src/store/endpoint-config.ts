@@ -2,7 +2,9 @@
  * What an endpoint's config means: a preset, settings that win over the preset's, and schemas and
  * resource types of its own. Whatever reads a config, on any thread, reads it here.
  */
+import { badRequest } from '../scim/errors.ts';
 import type { ProfileLimits } from '../scim/schema/definition-reader.ts';
+import { checkIndexedPaths } from '../scim/schema/indexed.ts';
 import { parseProfile } from '../scim/schema/parse-profile.ts';
 import { profileChanges, type TypeChange } from '../scim/schema/profile-change.ts';
 import { compileRegistry, type Profile } from '../scim/schema/registry.ts';
@@ -17,6 +19,11 @@ export interface EndpointConfig {
   readonly settings: EndpointSettings;
   /** The preset's own object, unless the config has schemas or resource types. */
   readonly profile: Profile;
+}
+
+/** Bounds of what an administrator may send. */
+export interface ConfigLimits extends ProfileLimits {
+  readonly indexedAttributes: number;
 }
 
 /** Members of a config that are no settings. */
@@ -36,16 +43,16 @@ const UNBOUNDED: ProfileLimits = {
  * @param limits of what an administrator sends; left out for what is stored
  * @throws ScimError 400 invalidValue that names what is wrong and what would be accepted
  */
-export function parseEndpointConfig(
-  config: Config,
-  limits: ProfileLimits = UNBOUNDED,
-): EndpointConfig {
+export function parseEndpointConfig(config: Config, limits?: ConfigLimits): EndpointConfig {
   const preset = presetOf(config);
   const own = Object.entries(config).filter(([name]) => !NO_SETTINGS.has(name));
-  return {
-    settings: parseSettings({ ...preset.settings, ...Object.fromEntries(own) }),
-    profile: parseProfile(config, preset.profile, limits),
-  };
+  const settings = parseSettings({ ...preset.settings, ...Object.fromEntries(own) });
+  const profile = parseProfile(config, preset.profile, limits ?? UNBOUNDED);
+  // A default suits what it can. What is stored may name what a later build does not index.
+  if (limits !== undefined && Object.hasOwn(config, 'indexedAttributes')) {
+    checkIndexed(settings.indexedAttributes, profile, limits);
+  }
+  return { settings, profile };
 }
 
 /** The config that takes the place of `current`: a preset stays until another one is named. */
@@ -62,7 +69,7 @@ export function replaceConfig(current: Config, next: Config): Config {
 export function configChanges(
   before: Config,
   after: Config,
-  limits: ProfileLimits,
+  limits: ConfigLimits,
 ): readonly TypeChange[] {
   const next = parseEndpointConfig(after, limits);
   if (sameProfile(before, after)) return [];
@@ -75,6 +82,20 @@ export function configChanges(
 /** Whether both say the same of schemas and resource types. */
 export function sameProfile(a: Config, b: Config): boolean {
   return profileText(a) === profileText(b);
+}
+
+function checkIndexed(
+  paths: readonly string[],
+  profile: Profile,
+  { indexedAttributes: max }: ConfigLimits,
+): void {
+  if (paths.length > max) {
+    throw badRequest(
+      'invalidValue',
+      `config.indexedAttributes has ${paths.length} paths; at most ${max} are taken`,
+    );
+  }
+  checkIndexedPaths(compileRegistry(profile), paths);
 }
 
 function profileText(config: Config): string {

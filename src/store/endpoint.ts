@@ -18,6 +18,8 @@ export interface EndpointSettings extends CanonicalizeOptions, PatchOptions, Fil
   readonly unknownMember: 'refuse' | 'ignore' | 'keep';
   readonly externalIdUnique: boolean;
   readonly groupPatchReturnsBody: boolean;
+  /** Paths as the administrator wrote them: see `indexedPlaces`. */
+  readonly indexedAttributes: readonly string[];
 }
 
 export interface Endpoint {

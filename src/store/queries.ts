@@ -9,6 +9,15 @@ export interface LinksQuery {
   readonly base: string;
 }
 
+/** Who waits for an answer, and may stop waiting: a client closes its connection. */
+export interface Caller {
+  /**
+   * Calls back once when nobody waits any more; at once if that is so already. A later registration
+   * takes the place of an earlier one: a caller waits for one thing at a time.
+   */
+  onGone(callback: () => void): void;
+}
+
 export interface GetQuery {
   readonly endpointId: string;
   readonly type: string;

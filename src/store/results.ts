@@ -61,6 +61,7 @@ export interface EndpointStats {
  * `outcomeUnknown`: the writer died or a deadline passed; the write may or may not be there.
  * `full`: no space; nothing was done. `unavailable`: stopping, or storage is damaged. `contended`:
  * what it depends on has changed meanwhile; nothing was done, and the message says what to do.
+ * `abandoned`: the caller of a read has gone, there is nobody to tell.
  */
 const STORE_ERROR_CODES = [
   'overloaded',
@@ -68,6 +69,7 @@ const STORE_ERROR_CODES = [
   'full',
   'unavailable',
   'contended',
+  'abandoned',
 ] as const;
 
 export type StoreErrorCode = (typeof STORE_ERROR_CODES)[number];

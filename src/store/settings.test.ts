@@ -20,6 +20,7 @@ t.test('an empty config is the defaults that suit Entra and Okta', (t) => {
     unknownMember: 'refuse',
     externalIdUnique: false,
     groupPatchReturnsBody: false,
+    indexedAttributes: ['emails.value'],
     ...LENIENT,
   });
   t.end();
@@ -70,6 +71,19 @@ t.test('an ill-typed value is refused by name, with what is taken', (t) => {
     t.match(
       failureOf(() => parseSettings({ unknownMember: value })),
       failure,
+      JSON.stringify(value),
+    );
+  }
+  t.end();
+});
+
+t.test('indexedAttributes takes a list of texts', (t) => {
+  t.same(parseSettings({ indexedAttributes: [] }).indexedAttributes, []);
+  t.same(parseSettings({ indexedAttributes: ['a', 'b'] }).indexedAttributes, ['a', 'b']);
+  for (const value of ['title', null, {}, [1], ['title', null], [['title']]]) {
+    t.match(
+      failureOf(() => parseSettings({ indexedAttributes: value })),
+      { status: 400, message: /^config\.indexedAttributes takes a list of paths such as/ },
       JSON.stringify(value),
     );
   }

@@ -5,10 +5,11 @@
  * A promise of `write` resolves only after its transaction is durable. Every client reads its own
  * writes.
  */
+import type { JsonObject } from '../scim/json.ts';
 import type { Profile } from '../scim/schema/registry.ts';
 import type { BulkCommand, Command, RequestLogEntry } from './commands.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { GetQuery, SearchQuery } from './queries.ts';
+import type { Caller, GetQuery, SearchQuery } from './queries.ts';
 import type {
   BulkResult,
   EndpointStats,
@@ -36,11 +37,25 @@ export interface Store {
    */
   writeBulk(command: BulkCommand, profile?: Profile): Promise<BulkResult>;
 
-  /** One resource by id, or undefined. One index probe. */
-  get(query: GetQuery): Promise<StoredResource | undefined>;
+  /**
+   * One resource by id, or undefined. One index probe.
+   * @param caller work for a caller who has gone is given up, and refused with `abandoned`
+   */
+  get(query: GetQuery, caller?: Caller): Promise<StoredResource | undefined>;
 
-  /** Resources that match, one page of them, in a stable order. @throws ScimError 400 invalidFilter, tooMany */
-  search(query: SearchQuery): Promise<SearchResult>;
+  /**
+   * Resources that match, one page of them, in a stable order.
+   * @param caller as in `get`
+   * @throws ScimError 400 invalidFilter, tooMany; StoreError `overloaded`, `abandoned`
+   */
+  search(query: SearchQuery, caller?: Caller): Promise<SearchResult>;
+
+  /**
+   * How the engine answers a search, in its own words, for an administrator or a log.
+   * @param values whether those of the filter are told: they may be personal data
+   * @throws as `search`
+   */
+  explain(query: SearchQuery, values: 'shown' | 'hidden'): Promise<JsonObject>;
 
   /** An endpoint by id or name (names compare exactly), also when inactive; undefined when unknown. */
   endpoint(idOrName: string): Endpoint | undefined;

@@ -16,7 +16,7 @@ async function scrape(server: Server): Promise<string> {
 
 /** Names of our own metrics; those of the process are prom-client's. */
 function namesOf(text: string): string[] {
-  return [...text.matchAll(/^# TYPE (scimlane_(?:backup|database|metrics)_\w+)/gm)]
+  return [...text.matchAll(/^# TYPE (scimlane_(?:backup|database|filter|metrics)_\w+)/gm)]
     .map(([, name]) => name ?? '')
     .sort();
 }
@@ -60,12 +60,23 @@ t.test('a server with backups tells what the page lists, and it is true', async 
   t.equal(documentedNames().filter((name) => later.test(name)).length, 4);
 });
 
-t.test('a server without backups tells of its database only', async (t) => {
+t.test('a server without backups tells of its database and its filter workers only', async (t) => {
   const server = await Server.start(t);
   t.same(namesOf(await scrape(server)), [
     'scimlane_database_bytes',
     'scimlane_database_log_bytes',
     'scimlane_database_wal_bytes',
+    'scimlane_filter_abandoned_total',
+    'scimlane_filter_column_bytes',
+    'scimlane_filter_expired_total',
+    'scimlane_filter_jobs_running',
+    'scimlane_filter_jobs_total',
+    'scimlane_filter_jobs_waiting',
+    'scimlane_filter_refused_total',
+    'scimlane_filter_run_seconds_total',
+    'scimlane_filter_wait_seconds_total',
+    'scimlane_filter_worker_deaths_total',
+    'scimlane_filter_workers',
     'scimlane_metrics_source_up',
   ]);
 });

@@ -2,10 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../platform/assert.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { lowerThreadPriority } from '../../platform/thread-priority.ts';
 import { JobError } from './job-error.ts';
 import { parseJob, type JobReport } from './messages.ts';
 import { runJob } from './run-job.ts';
-import { lowerThreadPriority } from './thread-priority.ts';
+
+/**
+ * Beside a saturated server the job gets what is left over, some percent of a core at least, and
+ * takes as long as that takes.
+ */
+const NICE = 15;
 
 assert(parentPort !== null, 'a job runs in a worker thread');
 const port = parentPort;
@@ -14,7 +20,7 @@ const report = (message: JobReport): void => port.postMessage(message);
 runJob(parseJob(workerData), {
   clock: systemClock,
   onPinned: (sequence) => report({ kind: 'pinned', sequence }),
-  onUnpinned: lowerThreadPriority,
+  onUnpinned: () => lowerThreadPriority(NICE),
 }).then(
   (result) => report({ kind: 'done', result }),
   (error: unknown) => {

@@ -15,11 +15,12 @@ import { checkSort } from '../../scim/sort/compile.ts';
 import { TextParts } from '../../scim/text-parts.ts';
 import type { PageStart, SearchedType, SearchQuery } from '../../store/queries.ts';
 import type { SearchResult } from '../../store/results.ts';
-import { type Answer, scimAnswer } from '../answer.ts';
+import { type Answer, jsonAnswer, scimAnswer } from '../answer.ts';
 import { filterLimits } from '../options.ts';
 import { pageOf, searchParameters } from '../query.ts';
 import type { ScimRequest } from './request.ts';
 import { refuseSecretFilter } from './secret-filter.ts';
+import { tellIfSlow } from './slow-search.ts';
 import { type ResourceView, showResource, viewFor } from './view.ts';
 
 /** GET of a resource type. */
@@ -51,14 +52,18 @@ export async function answerQuery(
   if (sort !== undefined) checkSort(sort.by, types);
   if (cursor === undefined) {
     const start: PageStart = { by: 'index', startIndex };
-    const found = await search(request, views, filters, { sort, start, count });
+    const query = queryOf(request, views, filters, { sort, start, count });
+    if (request.explains) return explained(request, query);
+    const found = await search(request, query);
     assert(found.totalResults !== undefined, 'a page by index comes with its total');
     const head = listHead(found.totalResults, startIndex, found.resources.length);
     return scimAnswer(200, pageOfResources(head, views, found));
   }
   const identity = identityOf(request, types, parameters);
   const start: PageStart = { by: 'cursor', place: request.cursors.open(cursor, identity) };
-  const found = await search(request, views, filters, { sort, start, count });
+  const query = queryOf(request, views, filters, { sort, start, count });
+  if (request.explains) return explained(request, query);
+  const found = await search(request, query);
   const seal = (place: Place | undefined): string | undefined =>
     place && request.cursors.seal(place, identity);
   const cursors = { nextCursor: seal(found.next), previousCursor: seal(found.previous) };
@@ -80,12 +85,13 @@ function filtersOf(
   return [filter];
 }
 
-async function search(
-  { endpoint, store, base }: ScimRequest,
+/** Without types when none can match. */
+function queryOf(
+  { endpoint, base }: ScimRequest,
   views: readonly ResourceView[],
   filters: readonly TypeFilter[],
   page: Pick<SearchQuery, 'sort' | 'start' | 'count'>,
-): Promise<SearchResult> {
+): SearchQuery {
   const types: SearchedType[] = [];
   for (const [at, { type, links }] of views.entries()) {
     const filter = filters[at];
@@ -93,9 +99,23 @@ async function search(
     const left = filter === true ? undefined : filter;
     types.push({ name: type.name, filter: left, links: links !== undefined });
   }
-  if (types.length === 0) return NOTHING;
-  return store.search({ endpointId: endpoint.id, types, base, ...page });
+  return { endpointId: endpoint.id, types, base, ...page };
 }
+
+async function search(request: ScimRequest, query: SearchQuery): Promise<SearchResult> {
+  if (query.types.length === 0) return NOTHING;
+  const { store, caller } = request;
+  return tellIfSlow(request, query, () => store.search(query, caller));
+}
+
+/** For an administrator, instead of the list (header `X-Scim-Explain`). */
+async function explained({ store }: ScimRequest, query: SearchQuery): Promise<Answer> {
+  const plan = query.types.length === 0 ? NO_PLAN : await store.explain(query, 'shown');
+  return jsonAnswer(200, JSON.stringify(plan));
+}
+
+/** Of a query that no type can match. */
+const NO_PLAN = { types: [], totalResults: 0 };
 
 /** Of a query that no type can match. */
 const NOTHING: SearchResult = {

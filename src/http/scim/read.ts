@@ -33,7 +33,7 @@ async function get(
   links: LinksQuery | undefined,
 ): Promise<StoredResource> {
   const query = { endpointId: request.endpoint.id, type: type.name, id, links };
-  const resource = await request.store.get(query);
+  const resource = await request.store.get(query, request.caller);
   if (resource === undefined) throw notFound(`no ${type.name} has the id ${JSON.stringify(id)}`);
   return resource;
 }

@@ -5,6 +5,7 @@
 import type { JsonValue } from '../../scim/json.ts';
 import type { HashSecret } from '../../scim/resource/secrets.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
+import type { Caller } from '../../store/queries.ts';
 import type { Store } from '../../store/store.ts';
 import type { CursorSeal } from '../cursors.ts';
 import type { RequestHeaders } from '../header-guard.ts';
@@ -22,6 +23,10 @@ export interface ScimRequest {
   readonly headers: RequestHeaders;
   readonly query: QueryParameters;
   readonly record: RequestRecord;
+  /** For reads that may take long: whether anybody still waits for the answer. */
+  readonly caller: Caller;
+  /** Whether a query is to be answered with how it is answered; only for an administrator. */
+  readonly explains: boolean;
   readonly store: Store;
   readonly ids: IdSource;
   readonly limits: HttpLimits;

@@ -8,7 +8,7 @@ import type { PatchOperation } from '../../scim/patch/operation.ts';
 import { entityTag, linksText } from '../../scim/resource/rendered.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../../store/commands.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
-import type { GetQuery, PageStart, SearchQuery } from '../../store/queries.ts';
+import type { Caller, GetQuery, PageStart, SearchQuery } from '../../store/queries.ts';
 import type {
   BulkOutcome,
   BulkResult,
@@ -42,6 +42,11 @@ export class FakeStore implements Store {
   interruption: { readonly afterUnits: number; readonly error: Error } | undefined;
   readonly gets: GetQuery[] = [];
   readonly searches: SearchQuery[] = [];
+  /** Who asked for them. */
+  readonly callers: (Caller | undefined)[] = [];
+  /** What happens meanwhile. */
+  onSearch: () => void = () => undefined;
+  readonly explained: { readonly query: SearchQuery; readonly values: string }[] = [];
   /** Rows that http handed over itself. */
   readonly logged: RequestLogEntry[] = [];
   /** Awaited before a write is carried out. */
@@ -109,8 +114,16 @@ export class FakeStore implements Store {
     return found ? this.#stored(row, query.links?.base) : undefined;
   }
 
-  async search(query: SearchQuery): Promise<SearchResult> {
+  async explain(query: SearchQuery, values: 'shown' | 'hidden'): Promise<JsonObject> {
+    this.explained.push({ query, values });
+    await Promise.resolve();
+    return { plan: values };
+  }
+
+  async search(query: SearchQuery, caller?: Caller): Promise<SearchResult> {
     this.searches.push(query);
+    this.callers.push(caller);
+    this.onSearch();
     await Promise.resolve();
     if (this.failReadWith !== undefined) throw this.failReadWith;
     const all = [...this.#rows.values()];

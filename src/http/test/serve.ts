@@ -17,6 +17,7 @@ export interface Served {
   readonly origin: string;
   /** What was told to the log. */
   readonly faults: { readonly fields: object; readonly message: string }[];
+  readonly warnings: { readonly fields: object; readonly message: string }[];
   /** Time stands still unless a test moves it. */
   readonly clock: { time: number; now(): number };
   readonly readiness: { reason: string | undefined };
@@ -44,6 +45,7 @@ export async function serve(
   const store = new FakeStore();
   const backup = new FakeBackup();
   const faults: Served['faults'] = [];
+  const warnings: Served['warnings'] = [];
   const clock = { time: 1_700_000_000_000.5, now: () => clock.time };
   const readiness = { reason: undefined as string | undefined };
   let ids = 0;
@@ -65,7 +67,10 @@ export async function serve(
       statistics: { read: () => Promise.resolve({ users: { total: 3 } }) },
       clock,
       ids: { next: () => `id-${String((ids += 1))}` },
-      log: { error: (fields, message) => faults.push({ fields, message }) },
+      log: {
+        error: (fields, message) => faults.push({ fields, message }),
+        warn: (fields, message) => warnings.push({ fields, message }),
+      },
     },
   );
   const { port } = await server.listen();
@@ -80,6 +85,7 @@ export async function serve(
     port,
     origin,
     faults,
+    warnings,
     clock,
     readiness,
     call: (method, path, body, headers) => call(`${origin}${path}`, method, body, headers),

@@ -1,5 +1,6 @@
 /** Filters, pages and totals: the same answer whichever way an engine finds it. */
 import type { Test } from 'tap';
+import type { Caller } from '../queries.ts';
 import { refused } from './refused.ts';
 import type { NewTenant } from './subject.ts';
 import { BASE, set, type Tenant } from './tenant.ts';
@@ -10,6 +11,18 @@ export async function search(t: Test, newTenant: NewTenant): Promise<void> {
     for (const filter of [undefined, 'userName eq "x"', 'userName sw "x"']) {
       t.match(await tenant.search('User', filter), { total: 0, ids: [], resources: [] });
     }
+  });
+
+  await t.test('a search for a caller who has gone is given up', async (t) => {
+    const tenant = await newTenant();
+    await populate(tenant);
+    const gone: Caller = { onGone: (callback) => callback() };
+    await t.rejects(tenant.search('User', 'title co "x"', { caller: gone }), {
+      name: 'StoreError',
+      code: 'abandoned',
+    });
+    const stays: Caller = { onGone: () => undefined };
+    t.match(await tenant.search('User', 'title co "x"', { caller: stays }), { total: 0 });
   });
 
   await t.test('filters find what they say', async (t) => {
@@ -102,6 +115,28 @@ export async function search(t: Test, newTenant: NewTenant): Promise<void> {
       );
     }
   });
+
+  await t.test(
+    'an engine tells how it answers, with values only where they may be told',
+    async (t) => {
+      const tenant = await newTenant();
+      await tenant.createUser('Somebody');
+      for (const filter of [
+        'userName eq "somebody"',
+        'userName co "somebody"',
+        'userName sw "som"',
+      ]) {
+        const shown = JSON.stringify(await tenant.explain('User', filter, 'shown'));
+        const hidden = JSON.stringify(await tenant.explain('User', filter, 'hidden'));
+        t.match(shown, /userName .. /, filter);
+        t.match(shown, /som/, filter);
+        t.match(hidden, /userName .. /, filter);
+        t.notMatch(hidden, /som/, filter);
+      }
+      const wrong = { status: 400, scimType: 'invalidFilter' };
+      await refused(t, tenant.explain('User', 'nonsense eq "x"', 'shown'), wrong);
+    },
+  );
 
   await t.test('pages follow one order, overlap nowhere and leave nothing out', async (t) => {
     const tenant = await newTenant();

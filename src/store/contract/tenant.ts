@@ -15,6 +15,7 @@ import { compileRegistry } from '../../scim/schema/registry.ts';
 import type { Sort } from '../../scim/sort/compile.ts';
 import type { EndpointFields } from '../commands.ts';
 import { type Config, parseEndpointConfig } from '../endpoint-config.ts';
+import type { Caller, SearchQuery } from '../queries.ts';
 import type { SearchResult, StoredResource, WriteResult } from '../results.ts';
 import type { Store } from '../store.ts';
 
@@ -31,6 +32,7 @@ export class Ids {
 }
 
 export interface SearchOptions {
+  readonly caller?: Caller;
   readonly startIndex?: number;
   /** Instead of `startIndex`. */
   readonly place?: Place;
@@ -200,18 +202,35 @@ export class Tenant {
   async searchTypes(
     types: readonly string[],
     filter: string | undefined,
-    { startIndex = 1, place, count = 100, links = false, sort }: SearchOptions = {},
+    { startIndex = 1, place, count = 100, links = false, sort, caller }: SearchOptions = {},
   ): Promise<FoundPage> {
     const parsed = filter === undefined ? undefined : filterOf(filter);
-    const { totalResults, resources, next, previous } = await this.store.search({
+    const query: SearchQuery = {
       endpointId: this.id,
       types: types.map((name) => ({ name, filter: parsed, links })),
       sort,
       start: place === undefined ? { by: 'index', startIndex } : { by: 'cursor', place },
       count,
       base: BASE,
-    });
+    };
+    const found = await this.store.search(query, caller);
+    const { totalResults, resources, next, previous } = found;
     return { total: totalResults, ids: resources.map(({ id }) => id), resources, next, previous };
+  }
+
+  /** How the engine says that it answers a filter. */
+  async explain(type: string, filter: string, values: 'shown' | 'hidden'): Promise<JsonObject> {
+    return this.store.explain(
+      {
+        endpointId: this.id,
+        types: [{ name: type, filter: filterOf(filter), links: false }],
+        sort: undefined,
+        start: { by: 'index', startIndex: 1 },
+        count: 10,
+        base: BASE,
+      },
+      values,
+    );
   }
 
   async #stored(name: string, id: string, body: JsonObject): Promise<StoredForm> {

@@ -4,7 +4,7 @@ import { getPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { lowerThreadPriority } from '../thread-priority.ts';
 
-await lowerThreadPriority();
+await lowerThreadPriority(15);
 await Promise.all(Array.from({ length: 8 }, () => stat('.')));
 parentPort?.postMessage(getPriority());
 // Lives until it is told to end.

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import t from 'tap';
 
 const THREAD = new URL('./test/low-priority-thread.ts', import.meta.url);
-const STRIP_CACHE = new URL('../../strip-cache.js', import.meta.url);
+const STRIP_CACHE = new URL('../strip-cache.js', import.meta.url);
 
 /** Starts the thread and prints the priorities of all threads while it lives. */
 const FRESH_PROCESS = `
