@@ -1,10 +1,7 @@
 /**
  * One session: seed users, start the server anew on them, then scenario after scenario on that
- * server, each beside its limit. Nothing leaves loopback; the data folder lives beside the bench,
- * on a real disk, because many machines keep their temporary folder in memory.
+ * server, each beside its limit. Nothing leaves loopback.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { environment } from './environment.ts';
 import type { Limits } from './limits.ts';
 import { limits } from './limits.ts';
@@ -19,6 +16,7 @@ import type { LimitOfResult, ResultLine } from './report.ts';
 import { resultLine, saveResults, table } from './report.ts';
 import type { Scenario, Stage } from './scenario.ts';
 import { scimClient } from './scim-client.ts';
+import { inScratchFolder } from './scratch.ts';
 
 export interface SessionOutput {
   /** For a person, as things happen. */
@@ -33,14 +31,7 @@ export async function runSession(
   options: BenchOptions,
   output: SessionOutput,
 ): Promise<number> {
-  const parent = new URL('data/', import.meta.url).pathname;
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'run-'));
-  try {
-    return await runIn(folder, scenarios, options, output);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inScratchFolder('run', (folder) => runIn(folder, scenarios, options, output));
 }
 
 async function runIn(
