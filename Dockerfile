@@ -40,4 +40,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # No shell between: SIGTERM reaches the server, which drains and exits.
-CMD ["node", "src/main.js"]
+CMD ["node", "--v8-pool-size=1", "src/main.js"]

@@ -50,7 +50,7 @@ export async function startProduct(
   const base = `http://127.0.0.1:${port}/scim/v2`;
   const logPath = join(folder, 'server.log');
   const startedMs = performance.now();
-  const child = start(['src/main.js'], logPath, {
+  const child = start(['--v8-pool-size=1', 'src/main.js'], logPath, {
     HOST: '127.0.0.1',
     PORT: String(port),
     DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,
