@@ -20,6 +20,8 @@ interface Choice {
   readonly name: string;
   /** What it needs beside the table. */
   readonly schema: string;
+  /** Beyond, it takes too long to be tried. */
+  readonly usersMax?: number;
   /** Keeps it for one user. */
   readonly add?: (db: Db) => (row: number, user: User) => void;
   readonly reads: Readonly<Record<string, string>>;
@@ -61,6 +63,7 @@ const CHOICES: readonly Choice[] = [
   {
     name: 'key rows, fourteen',
     schema: '',
+    usersMax: 100_000,
     add: (db) => {
       const add = db.prepare('INSERT OR IGNORE INTO attribute_keys VALUES (?, ?, ?)');
       return (row, user) => {
@@ -110,6 +113,7 @@ const VALUES: Readonly<Record<string, string>> = {
 const sizes = process.argv.slice(2).map(Number);
 for (const users of sizes.length > 0 ? sizes : [10_000, 100_000]) {
   for (const choice of CHOICES) {
+    if (users > (choice.usersMax ?? Infinity)) continue;
     const line = await inScratchFolder('choice', (folder) =>
       measured(choice, users, join(folder, 'choice.db')),
     );

@@ -10,6 +10,7 @@ import { pathOf } from './run-case.ts';
 const WRITES = 1000;
 const ROUNDS = 5;
 const WARM = 20;
+const ATTEMPTS_MAX = 20;
 /** Members in one request while a group is filled: far below the body limit. */
 const CHUNK = 5000;
 const WRITES_AT_ONCE = 20;
@@ -22,9 +23,26 @@ export async function firstFilters(
 ): Promise<object[]> {
   const lines: object[] = [];
   for (const each of cases.filter(({ connections }) => connections === 1)) {
-    lines.push({ scenario: `first: ${each.name}`, ms: await timed(client, each, 0) });
+    lines.push({ scenario: `first: ${each.name}`, ...(await firstAnswer(client, each)) });
   }
   return lines;
+}
+
+/** Over a million users a search may meet its deadline; what it has read is kept for the next. */
+async function firstAnswer(
+  client: ScimClient,
+  each: FilterCase,
+): Promise<{ ms: number; attempts: number }> {
+  const startedMs = performance.now();
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      await timed(client, each, 0);
+      return { ms: rounded(performance.now() - startedMs), attempts };
+    } catch (error) {
+      const tooMany = error instanceof Error && error.message.includes('tooMany');
+      if (!tooMany || attempts === ATTEMPTS_MAX) throw error;
+    }
+  }
 }
 
 /** Changes of what no filter names: the sets must still read them. */

@@ -16,6 +16,7 @@ import {
 import type { ResourceType } from '../scim/schema/attribute.ts';
 import type { CompiledSort } from '../scim/sort/compile.ts';
 import { textKey, type SortKey } from '../scim/sort/key.ts';
+import { rawTextTest } from './raw-text.ts';
 import type { ReadRow } from './read-row.ts';
 
 /** A row, and its members or groups when a view `needsLinks`. */
@@ -34,6 +35,7 @@ export interface RowView {
 
 /**
  * @param base URL before `$ref` and `meta.location`
+ * @param skims whether few of many rows are expected to match: then their bytes are looked at first
  * @throws ScimError 400 invalidFilter
  */
 export function compileRowView(
@@ -41,7 +43,9 @@ export function compileRowView(
   sort: CompiledSort | undefined,
   type: ResourceType,
   base: string,
+  skims = false,
 ): RowView {
+  const mayHold = skims && filter !== undefined ? rawTextTest(filter, type) : undefined;
   const holds = filter && compileFilter(filter, type);
   const mentions = filter && filterMentions(filter, type);
   const columnKey = sort && keyOfColumn(sort, type);
@@ -65,7 +69,8 @@ export function compileRowView(
 
   return {
     needsLinks,
-    matches: (seen) => holds === undefined || holds(resourceOf(seen)),
+    matches: (seen) =>
+      holds === undefined || (mayHold?.(seen.row.document) !== false && holds(resourceOf(seen))),
     key: (seen) => (columnKey === undefined ? sort?.key(resourceOf(seen)) : columnKey(seen.row)),
   };
 }

@@ -38,7 +38,7 @@ export function matchesOf(run: Run, target: Target): Matches | undefined {
   if (found !== undefined || !run.bounds.scan) return found;
   // Where an index found too many to hold, what it settled is evaluated like the rest.
   const plan = planScan(searched.filter, target.type);
-  const view = compileRowView(plan.residual, target.sort, target.type, run.query.base);
+  const view = compileRowView(plan.residual, target.sort, target.type, run.query.base, true);
   return scanned(run, { ...target, view }, plan);
 }
 
