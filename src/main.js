@@ -51,8 +51,7 @@ function hasOwnNode() {
 
 /** A terminal's Ctrl-C reaches both processes; a supervisor's SIGTERM only this one. */
 function handOver() {
-  const given = [...process.execArgv, fileURLToPath(import.meta.url), ...args];
-  const child = spawn(OWN_NODE, given, { stdio: 'inherit' });
+  const child = spawn(OWN_NODE, [fileURLToPath(import.meta.url), ...args], { stdio: 'inherit' });
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', (error) => exit(error.message));
