@@ -104,8 +104,13 @@ function queryOf(
 
 async function search(request: ScimRequest, query: SearchQuery): Promise<SearchResult> {
   if (query.types.length === 0) return NOTHING;
-  const { store, caller } = request;
-  return tellIfSlow(request, query, () => store.search(query, caller));
+  const { store, caller, clock } = request;
+  const began = clock.now();
+  try {
+    return await store.search(query, caller);
+  } finally {
+    tellIfSlow(request, query, began);
+  }
 }
 
 /** For an administrator, instead of the list (header `X-Scim-Explain`). */
