@@ -13,13 +13,14 @@ export interface Answer {
 /** @returns its port */
 export async function startScriptedServer(
   t: Scope,
-  script: (request: IncomingMessage) => Answer,
+  script: (request: IncomingMessage) => Answer | Promise<Answer>,
 ): Promise<number> {
   const server = createServer((request, response) => {
     // Answered when the request is whole: else the client would see a broken connection.
     request.resume().on('end', () => {
-      const { status, headers, body } = script(request);
-      response.writeHead(status, headers).end(body);
+      void Promise.resolve(script(request)).then(({ status, headers, body }) => {
+        response.writeHead(status, headers).end(body);
+      });
     });
   });
   t.teardown(() => {

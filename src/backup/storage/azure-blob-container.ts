@@ -72,12 +72,14 @@ export class AzureBlobContainer {
     const timeoutMs = timeoutMsOf(this.#time, bytes);
     const signals = [signal, this.#closed.signal];
     const request = { label: this.label, name, signals, timeoutMs };
+    // As it was when the request left: beside it another one may make the container.
+    const seen = this.#seen;
     try {
       const answer = await sendToAzure(request, send);
       this.#seen = true;
       return answer;
     } catch (error) {
-      if (this.#seen || !this.isCausedBy(error, 'ContainerNotFound')) {
+      if (seen || !this.isCausedBy(error, 'ContainerNotFound')) {
         this.#seen ||= isAnswer(error);
         throw error;
       }

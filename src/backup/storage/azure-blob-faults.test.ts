@@ -29,7 +29,10 @@ async function consume(items: AsyncIterable<unknown>): Promise<void> {
 }
 
 /** A storage whose every request is answered by a script. */
-async function scripted(t: Test, script: (request: IncomingMessage) => Answer): Promise<Storage> {
+async function scripted(
+  t: Test,
+  script: (request: IncomingMessage) => Answer | Promise<Answer>,
+): Promise<Storage> {
   const port = await startScriptedServer(t, script);
   return rig.open(t, {
     container: 'backup',
@@ -208,6 +211,25 @@ t.test('a missing container that may not be made is refused with both facts', as
     t.equal(code, 'refused');
     t.match(message, 'blob scimlane/backup does not exist, and this credential may not create it');
   }
+});
+
+t.test('of two that find no container, the later one goes on in that of the first', async (t) => {
+  const firstStored = Promise.withResolvers<undefined>();
+  const seen = new Set<string>();
+  const storage = await scripted(t, async (request) => {
+    const path = request.url?.split('?')[0] ?? '';
+    if (path.endsWith('/backup')) return { status: 201 };
+    if (seen.has(path)) {
+      if (path.endsWith('/head/1')) firstStored.resolve(undefined);
+      return { status: 201 };
+    }
+    seen.add(path);
+    if (path.endsWith('/head/2')) await firstStored.promise;
+    return refusal(request, 404, 'ContainerNotFound');
+  });
+  const create = (name: string): Promise<void> =>
+    storage.create(name, Buffer.from('x'), unaborted());
+  await t.resolves(Promise.all([create('head/1'), create('head/2')]));
 });
 
 t.test('a container with an impossible name is refused for that reason', async (t) => {
