@@ -43,6 +43,8 @@ export interface Outcome {
   readonly seconds: number;
   /** Microseconds from request to whole answer. */
   readonly latencyUs: RecordableHistogram;
+  /** Answers in each tenth of a second, from the first request on. */
+  readonly tenths: readonly number[];
   /** Bytes of all answers on the wire, heads and bodies. */
   readonly wireBytes: number;
   /** CPU time that this process, the client, spent. */
@@ -58,6 +60,7 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
   let answered = 0;
   let wrong = 0;
   let wireBytes = 0;
+  const tenths: number[] = [];
   let firstSentMs = 0;
   let lastAnsweredMs = 0;
   const complain = (line: string): void => {
@@ -81,6 +84,9 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
     inner.requestIterator.recordBody = (_request, status, body) => {
       answered += 1;
       lastAnsweredMs = performance.now();
+      const tenth = Math.floor((lastAnsweredMs - firstSentMs) / 100);
+      while (tenths.length <= tenth) tenths.push(0);
+      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
       const complaint = load.check(current, status, body);
       if (complaint !== undefined) complain(complaint);
     };
@@ -112,6 +118,7 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
     complaints,
     seconds: (lastAnsweredMs - firstSentMs) / 1000,
     latencyUs,
+    tenths,
     wireBytes,
     clientCpuMs: (cpu.user + cpu.system) / 1000,
   };

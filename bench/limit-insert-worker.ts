@@ -1,12 +1,16 @@
 /**
  * Inserts what the main thread of limit-insert.ts sends, in group commits with synchronous=FULL:
  * drain the port, one transaction, answer with the number of rows after COMMIT. The table and its
- * indexes are the product's own, so that the limit moves with the schema. Keys are what a real
+ * indexes are the product's own, so that the limit moves with the schema, and checkpoints run
+ * beside as the product's do. Keys are what a real
  * stream has: ids that grow with time, names and external ids in random order.
  */
-import Database from 'better-sqlite3';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { BackgroundCheckpoint } from '../src/db-worker/background-checkpoint.ts';
+import { Checkpointer } from '../src/db-worker/checkpoint.ts';
+import { LIMITS } from '../src/platform/limits.ts';
 import { migrate } from '../src/sqlite/migrate.ts';
+import { openWriter } from '../src/sqlite/open.ts';
 import { MIGRATIONS } from '../src/sqlite/schema.ts';
 import { seededRandom } from './random.ts';
 
@@ -16,11 +20,18 @@ if (parentPort === null) throw new Error('runs as a worker of limit-insert.ts');
 const port = parentPort;
 const random = seededRandom(2);
 
-const db = new Database(String(workerData));
-db.pragma('journal_mode = WAL');
-db.pragma('synchronous = FULL');
-db.pragma('cache_size = -32768');
+const path = String(workerData);
+const db = openWriter(path, { synchronous: 'FULL' });
 migrate(db, MIGRATIONS, 0);
+
+const warn = (message: string): void => console.error(message);
+const checkpointer = new Checkpointer(db, {
+  duePages: LIMITS.checkpointPages,
+  resetPages: LIMITS.walResetPages,
+  alarmPages: LIMITS.walPagesAlarm,
+  warn,
+  background: new BackgroundCheckpoint({ path, synchronous: 'FULL', warn }),
+});
 
 const insert = db.prepare(
   `INSERT INTO resources (row, endpoint, type, id, name_key, external_id, display, version, created,
@@ -41,6 +52,7 @@ port.on('message', (first: string[]) => {
   for (const document of documents) insertRow(document);
   commit.run();
   port.postMessage(documents.length);
+  checkpointer.afterCommit();
 });
 
 function insertRow(document: string): void {

@@ -22,6 +22,8 @@ export interface MeasureOptions {
   readonly warmUpSeconds: number;
   /** Instead of seconds: so many requests, all of them answered before the run begins. */
   readonly warmUpRequests?: number | undefined;
+  /** Instead of both: all of the load, without a warm-up. */
+  readonly whole?: boolean | undefined;
 }
 
 export async function measure(
@@ -29,16 +31,11 @@ export async function measure(
   server: RunningServer,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { connections, seconds, warmUpSeconds, warmUpRequests } = options;
+  const { connections, whole = false } = options;
   const { port } = server;
-  const warmUp =
-    warmUpRequests === undefined
-      ? await drive(load, { port, connections, seconds: warmUpSeconds, first: 0 })
-      : await drive(
-          { ...load, capacity: warmUpRequests },
-          { port, connections, seconds: undefined, first: 0 },
-        );
+  const warmUp = whole ? NO_WARM_UP : await warmedUp(load, server, options);
   const cpuBefore = server.cpuMs();
+  const seconds = whole ? undefined : options.seconds;
   const outcome = await drive(load, { port, connections, seconds, first: warmUp.sent });
   const cpuAfter = server.cpuMs();
   return {
@@ -53,6 +50,21 @@ export async function measure(
     answeredInAll: warmUp.answered + outcome.answered,
     wrongInAll: warmUp.wrong + outcome.wrong,
   };
+}
+
+const NO_WARM_UP = { sent: 0, answered: 0, wrong: 0 };
+
+function warmedUp(
+  load: Load,
+  { port }: RunningServer,
+  { connections, warmUpSeconds, warmUpRequests }: MeasureOptions,
+): Promise<Outcome> {
+  return warmUpRequests === undefined
+    ? drive(load, { port, connections, seconds: warmUpSeconds, first: 0 })
+    : drive(
+        { ...load, capacity: warmUpRequests },
+        { port, connections, seconds: undefined, first: 0 },
+      );
 }
 
 /** The same run, counted in the operations that each request holds; times stay those of requests. */

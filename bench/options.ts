@@ -13,6 +13,12 @@ export interface BenchOptions {
   readonly members: number;
   /** Prints the result lines and nothing else. */
   readonly json: boolean;
+  /** Fails when a target is missed. */
+  readonly check: boolean;
+  /** A git revision to compare this tree with; undefined: a session of this tree alone. */
+  readonly compare: string | undefined;
+  /** With `check`: a share of each target that may be missing. */
+  readonly slack: number;
   readonly smoke: boolean;
 }
 
@@ -22,6 +28,9 @@ export const USAGE = `npm run bench -- [options]
   --seconds <n>         measured time per scenario (5)
   --users <n>           users that exist before (10000)
   --members <n>         members of the large group (100000)
+  --compare <revision>  this tree against another revision, in turns; with --scenario it takes a minute
+  --check               fails when a target of bench/targets.json is missed, and says by how much
+  --slack <percent>     with --check: how much of a target may be missing (0)
   --smoke               short and small: are the answers right? The figures mean nothing
   --json                result lines (NDJSON) instead of the table`;
 
@@ -37,6 +46,9 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       members: { type: 'string' },
       smoke: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      compare: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      slack: { type: 'string', default: '0' },
     },
   });
   const { smoke } = values;
@@ -48,8 +60,16 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     users: count('users', values.users, smoke ? 200 : 10_000),
     members: count('members', values.members, smoke ? 1000 : 100_000),
     json: values.json,
+    check: values.check,
+    compare: values.compare,
+    slack: percent('slack', values.slack),
     smoke,
   };
+}
+
+function percent(name: string, text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new Error(`--${name} takes a percentage from 0 to 99`);
+  return Number(text) / 100;
 }
 
 function count(name: string, text: string | undefined, fallback: number): number {

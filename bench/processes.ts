@@ -40,24 +40,31 @@ const REPOSITORY = new URL('..', import.meta.url).pathname;
 /**
  * Starts `src/main.js` as it runs in production, on the data file in `folder`.
  * @param options environment variables beside those
+ * @param source the folder of the revision to start; this one, when it is not given
  */
 export async function startProduct(
   folder: string,
   options: Readonly<Record<string, string>> = {},
+  source = REPOSITORY,
 ): Promise<Product> {
   const port = await freePort();
   const token = randomBytes(32).toString('base64url');
   const base = `http://127.0.0.1:${port}/scim/v2`;
   const logPath = join(folder, 'server.log');
   const startedMs = performance.now();
-  const child = start(['--v8-pool-size=1', 'src/main.js'], logPath, {
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,
-    SCIM_SHARED_SECRET: token,
-    NODE_ENV: 'production',
-    ...options,
-  });
+  const child = start(
+    ['--v8-pool-size=1', 'src/main.js'],
+    logPath,
+    {
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATABASE_URL: `file:${join(folder, 'scimlane.db')}`,
+      SCIM_SHARED_SECRET: token,
+      NODE_ENV: 'production',
+      ...options,
+    },
+    source,
+  );
   const headers = { Authorization: `Bearer ${token}` };
   await answers(`${base}/Users?count=1`, headers, child, logPath);
   const firstAnswerMs = performance.now() - startedMs;
@@ -82,10 +89,15 @@ export async function startLimit(
   return running(child, Number(text));
 }
 
-function start(args: readonly string[], logPath: string, env: Record<string, string>) {
+function start(
+  args: readonly string[],
+  logPath: string,
+  env: Record<string, string>,
+  source: string,
+): ChildProcess {
   const log = openSync(logPath, 'a');
   const child = spawn(process.execPath, args, {
-    cwd: REPOSITORY,
+    cwd: source,
     // Nothing of our own environment: a variable set on this machine must not change the figures.
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', log, log],

@@ -6,6 +6,9 @@ import type { Measurement } from './measure.ts';
 /** One line of `bench/results/`. Times in the unit their names end with. */
 export interface ResultLine {
   readonly scenario: string;
+  readonly connections: number;
+  /** From the first request to the last answer. */
+  readonly seconds: number;
   readonly perSecond: number;
   readonly p50Us: number;
   readonly p97_5Us: number;
@@ -15,10 +18,18 @@ export interface ResultLine {
   readonly requests: number;
   /** Kinds of complaints; not how many answers. */
   readonly complaints: number;
+  /** Microseconds at these percentiles: the whole distribution, for a plot. */
+  readonly distribution: readonly (readonly [percentile: number, us: number])[];
+  /** Answers in each tenth of a second. */
+  readonly tenths: readonly number[];
   readonly limit: string | null;
   readonly limitPerSecond: number | null;
   readonly shareOfLimit: number | null;
 }
+
+const PERCENTILES = [
+  1, 5, 10, 25, 50, 75, 90, 95, 97.5, 99, 99.5, 99.75, 99.9, 99.95, 99.99, 100,
+] as const;
 
 export interface LimitOfResult {
   readonly name: string;
@@ -27,13 +38,16 @@ export interface LimitOfResult {
 
 export function resultLine(
   scenario: string,
+  connections: number,
   measurement: Measurement,
   complaints: number,
-  limit: LimitOfResult | undefined,
+  limit?: LimitOfResult,
 ): ResultLine {
   const { latencyUs } = measurement.outcome;
   return {
     scenario,
+    connections,
+    seconds: Math.round(measurement.outcome.seconds * 100) / 100,
     perSecond: Math.round(measurement.perSecond),
     p50Us: latencyUs.percentile(50),
     p97_5Us: latencyUs.percentile(97.5),
@@ -42,6 +56,8 @@ export function resultLine(
     clientCpuShare: Math.round(measurement.clientCpuShare * 100) / 100,
     requests: measurement.outcome.answered,
     complaints,
+    distribution: PERCENTILES.map((each) => [each, latencyUs.percentile(each)]),
+    tenths: measurement.outcome.tenths,
     limit: limit?.name ?? null,
     limitPerSecond: rounded(limit?.measurement.perSecond, 1),
     shareOfLimit:

@@ -6,7 +6,7 @@
 import { SERIAL_DIGITS, SERIAL_MARK, serialText } from './users.ts';
 
 export interface RequestParts {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly token?: string;
   readonly body?: string;

@@ -36,6 +36,8 @@ export interface Scenario {
   readonly limit: 'insert' | 'get';
   /** In each request, when they are what is counted: figures are per operation then. */
   readonly operations?: number;
+  /** All of the load is one run, without a warm-up: its time is the figure. */
+  readonly whole?: boolean;
   /** Where requests that a warm-up leaves behind would be in the way: see MeasureOptions. */
   readonly warmUpRequests?: number;
   /** Where the server admits no more. */

@@ -16,7 +16,9 @@ import type { LimitOfResult, ResultLine } from './report.ts';
 import { resultLine, saveResults, table } from './report.ts';
 import type { Scenario, Stage } from './scenario.ts';
 import { scimClient } from './scim-client.ts';
+import { writePage } from './page/page.ts';
 import { inScratchFolder } from './scratch.ts';
+import { judge, readTargets, told } from './targets.ts';
 
 export interface SessionOutput {
   /** For a person, as things happen. */
@@ -25,12 +27,18 @@ export interface SessionOutput {
   result(text: string): void;
 }
 
-/** @returns how many scenarios had a wrong answer */
+export interface SessionEnd {
+  /** Scenarios with a wrong answer. */
+  readonly wrong: number;
+  /** Targets that were judged and missed. */
+  readonly missed: number;
+}
+
 export async function runSession(
   scenarios: readonly Scenario[],
   options: BenchOptions,
   output: SessionOutput,
-): Promise<number> {
+): Promise<SessionEnd> {
   return inScratchFolder('run', (folder) => runIn(folder, scenarios, options, output));
 }
 
@@ -39,7 +47,7 @@ async function runIn(
   scenarios: readonly Scenario[],
   options: BenchOptions,
   output: SessionOutput,
-): Promise<number> {
+): Promise<SessionEnd> {
   const where = environment(folder);
   output.progress(
     `${where.revision} · Node ${where.node} · ${where.cores} × ${where.cpu} · ` +
@@ -57,18 +65,38 @@ async function runIn(
     idleRssMiB: mib(server.rssBytes()),
   };
   const beside = limits(people.users, folder, options);
-  const lines: ResultLine[] = [];
+  const shown: { line: ResultLine; question: string }[] = [];
+  const besides = new Map<string, ResultLine>();
   for (const scenario of scenarios) {
     output.progress(`${scenario.name}: ${scenario.question}`);
-    lines.push(await runScenario(scenario, server, people, beside, options, output));
+    const { line, limit } = await runScenario(scenario, server, people, beside, options, output);
+    shown.push({ line, question: scenario.question });
+    besides.set(limit.name, resultLine(limit.name, line.connections, limit.measurement, 0));
   }
-  lines.push(resultLine('limit: echo', await beside.echo(), 0, undefined));
-  lines.push(resultLine('limit: insert', await beside.insert(), 0, undefined));
+  const lines = [
+    ...shown.map(({ line }) => line),
+    resultLine('limit: echo', options.connections, await beside.echo(), 0),
+    resultLine('limit: insert', options.connections, await beside.insert(), 0),
+  ];
   const end = { scenario: 'end', rssMiB: mib(server.rssBytes()) };
   await server.stop();
 
   const all = [start, ...lines, end];
+  const verdicts = judge(lines, readTargets(), options.slack);
   const file = saveResults(where, all);
+  const page = file.replace(/\.ndjson$/, '.html');
+  writePage(page, {
+    environment: where,
+    connections: options.connections,
+    seconds: options.seconds,
+    users: options.users,
+    scenarios: shown,
+    limits: besides,
+    firstAnswerMs: start.firstAnswerMs,
+    idleRssMiB: start.idleRssMiB,
+    endRssMiB: end.rssMiB,
+    verdicts,
+  });
   if (options.json) {
     output.result(all.map((line) => JSON.stringify({ ...where, ...line })).join('\n'));
   } else {
@@ -76,10 +104,14 @@ async function runIn(
       `\n${table(lines)}\n\n` +
         `start to first answer ${start.firstAnswerMs} ms on ${options.users} users · ` +
         `resident memory idle ${start.idleRssMiB ?? '–'} MiB, after the run ${end.rssMiB ?? '–'} MiB\n` +
-        `results: ${file}`,
+        `results: ${file}\npage:    ${page}`,
     );
   }
-  return lines.filter((line) => line.complaints > 0).length;
+  if (options.check) output.progress(told(verdicts));
+  return {
+    wrong: lines.filter((line) => line.complaints > 0).length,
+    missed: verdicts.filter(({ met }) => !met).length,
+  };
 }
 
 async function seed(folder: string, people: Population, count: number): Promise<void> {
@@ -95,7 +127,7 @@ async function runScenario(
   beside: Limits,
   options: BenchOptions,
   output: SessionOutput,
-): Promise<ResultLine> {
+): Promise<{ readonly line: ResultLine; readonly limit: LimitOfResult }> {
   const stage: Stage = {
     server,
     client: scimClient(server.base, server.token),
@@ -105,13 +137,22 @@ async function runScenario(
     totalSeconds: options.seconds + options.warmUpSeconds,
   };
   const trial = await scenario.prepare(stage);
-  const { operations = 1, connectionsMax = options.connections, warmUpRequests } = scenario;
+  const { operations = 1, connectionsMax = options.connections, warmUpRequests, whole } = scenario;
   const connections = Math.min(options.connections, connectionsMax);
-  const requests = await measure(trial.load, server, { ...options, connections, warmUpRequests });
+  const requests = await measure(trial.load, server, {
+    ...options,
+    connections,
+    warmUpRequests,
+    whole,
+  });
   const complaints = await complaintsAfter(trial, requests);
   for (const complaint of complaints) output.progress(`  WRONG: ${complaint}`);
   const limit = await limitOf(scenario, requests, beside);
-  return resultLine(scenario.name, perOperation(requests, operations), complaints.length, limit);
+  const measured = perOperation(requests, operations);
+  return {
+    line: resultLine(scenario.name, connections, measured, complaints.length, limit),
+    limit,
+  };
 }
 
 async function limitOf(

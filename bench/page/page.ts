@@ -1,0 +1,149 @@
+/**
+ * A session as one HTML file without anything from elsewhere: what was measured, where, how, beside
+ * which limit. It is read by people who were not there, so the method stands on it.
+ */
+import { writeFileSync } from 'node:fs';
+import type { Environment } from '../environment.ts';
+import type { ResultLine } from '../report.ts';
+import type { Verdict } from '../targets.ts';
+import { latencyPlot, throughputPlot } from './plots.ts';
+import { STYLE } from './style.ts';
+import { barPlot, escaped } from './svg.ts';
+
+export interface SessionFigures {
+  readonly environment: Environment;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly users: number;
+  /** Scenarios, with their questions. */
+  readonly scenarios: readonly { readonly line: ResultLine; readonly question: string }[];
+  /** The limits beside them, by name. */
+  readonly limits: ReadonlyMap<string, ResultLine>;
+  readonly firstAnswerMs: number;
+  readonly idleRssMiB: number | null;
+  readonly endRssMiB: number | null;
+  readonly verdicts: readonly Verdict[];
+}
+
+export function writePage(path: string, figures: SessionFigures): void {
+  writeFileSync(path, pageOf(figures));
+}
+
+/** @returns the HTML */
+export function pageOf(figures: SessionFigures): string {
+  const { environment, scenarios } = figures;
+  const sections = scenarios.map(({ line, question }) =>
+    sectionOf(line, question, figures.limits.get(line.limit ?? '')),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Scimlane bench, ${escaped(environment.revision)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1>How fast Scimlane is</h1>
+<p class="where">${escaped(whereOf(figures))}</p>
+</header>
+<main>
+<section>
+<h2>Share of the limit</h2>
+<p>Beside each scenario the same machine does the same without SCIM, in the same minutes with the same client: for reads bare uWebSockets.js with as many bytes, for writes a bare group-commit insert of the same row with full durability.</p>
+${sharesOf(scenarios.map(({ line }) => line))}
+</section>
+<section>
+<h2>Figures</h2>
+${tableOf(scenarios.map(({ line }) => line))}
+<p class="note">Server µs is CPU time of all the server's threads for one request, from the kernel: the client, which takes cores of the same machine, cannot touch it. Where the client's own share of a core is near 100 %, it is the client that was measured. Start to the first answer took ${figures.firstAnswerMs} ms with ${figures.users.toLocaleString('en')} users; memory was ${figures.idleRssMiB ?? '–'} MiB idle and ${figures.endRssMiB ?? '–'} MiB after the run.</p>
+${verdictsOf(figures.verdicts)}
+</section>
+${sections.join('\n')}
+<section>
+<h2>How this was measured</h2>
+<ul>
+<li>The server ran as in production, in a process of its own: full durability, the request log on, a token checked.</li>
+<li>The client is autocannon on the same machine, one request in flight on each connection. Every answer was checked, and what was written was read back.</li>
+<li>The loop is closed: a slow server is asked less often. Percentiles at full load tell how long the queue is.</li>
+<li>The disk needed ${environment.diskSyncMs} ms for one synced write.</li>
+<li>Figures of other machines, or of a busy hour, are not to be compared with these.</li>
+</ul>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function whereOf({ environment, connections, seconds, users }: SessionFigures): string {
+  const { startedAt, revision, node, cores, cpu, kernel } = environment;
+  return (
+    `${startedAt.slice(0, 16).replace('T', ' ')} UTC · revision ${revision} · Node ${node} · ` +
+    `${cores} × ${cpu} · Linux ${kernel} · ${connections} connections, ${seconds} s each, ` +
+    `${users.toLocaleString('en')} users`
+  );
+}
+
+function sharesOf(lines: readonly ResultLine[]): string {
+  const bars = lines
+    .filter(({ shareOfLimit }) => shareOfLimit !== null)
+    .map((line) => ({
+      label: line.scenario,
+      share: line.shareOfLimit ?? 0,
+      text: `${Math.round((line.shareOfLimit ?? 0) * 100)} % · ${line.perSecond.toLocaleString('en')}/s`,
+    }));
+  return `<div class="scroll bars">${barPlot('Share of the limit', bars)}</div>`;
+}
+
+const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
+  ['scenario', (line) => line.scenario],
+  ['connections', (line) => String(line.connections)],
+  ['per second', (line) => line.perSecond.toLocaleString('en')],
+  ['p50 ms', (line) => ms(line.p50Us)],
+  ['p97.5 ms', (line) => ms(line.p97_5Us)],
+  ['p99 ms', (line) => ms(line.p99Us)],
+  ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
+  ['client CPU', (line) => percent(line.clientCpuShare)],
+  ['of the limit', (line) => (line.shareOfLimit === null ? '–' : percent(line.shareOfLimit))],
+];
+
+function tableOf(lines: readonly ResultLine[]): string {
+  const head = COLUMNS.map(([title]) => `<th>${title}</th>`).join('');
+  const rows = lines.map((line) => {
+    const cells = COLUMNS.map(([, text]) => `<td>${escaped(text(line))}</td>`).join('');
+    return `<tr${line.complaints > 0 ? ' class="wrong"' : ''}>${cells}</tr>`;
+  });
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function verdictsOf(verdicts: readonly Verdict[]): string {
+  if (verdicts.length === 0) return '';
+  const rows = verdicts.map(
+    ({ scenario, measure, wanted, measured, met, missedBy }) =>
+      `<tr${met ? '' : ' class="wrong"'}><td>${escaped(scenario)}</td><td>${escaped(measure)}</td><td>${escaped(measured)}</td><td>${escaped(wanted)}</td><td>${met ? 'met' : `missed by ${Math.round(missedBy * 100)} %`}</td></tr>`,
+  );
+  return `<h3>Targets</h3><div class="scroll"><table><thead><tr><th>scenario</th><th>measure</th><th>measured</th><th>wanted</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function sectionOf(line: ResultLine, question: string, limit: ResultLine | undefined): string {
+  const beside =
+    limit === undefined
+      ? ''
+      : ` <span class="key b"></span> ${escaped(limit.scenario)}, ${limit.perSecond.toLocaleString('en')}/s`;
+  return `<section>
+<h2>${escaped(question)}</h2>
+<p><span class="key a"></span> ${escaped(line.scenario)}, ${line.perSecond.toLocaleString('en')}/s, p99 ${ms(line.p99Us)} ms${beside}</p>
+<div class="plots"><figure>${latencyPlot(line, limit)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
+<figure>${throughputPlot(line)}<figcaption>Answers per second while it ran, in tenths of a second</figcaption></figure></div>
+</section>`;
+}
+
+function ms(us: number): string {
+  return (us / 1000).toFixed(2);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
