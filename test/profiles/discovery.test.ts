@@ -54,6 +54,21 @@ t.test('/ResourceTypes and /Schemas show the types and schemas of the endpoint',
   t.same(config, DEVICE_PROFILE, 'the config stays as it was sent');
 });
 
+t.test(
+  'each way to an endpoint shows its own locations, however often they are asked',
+  async (t) => {
+    for (const path of [
+      '/scim/endpoints/shown',
+      '/scim/v2/endpoints/shown',
+      '/scim/endpoints/shown',
+    ]) {
+      const { resources } = succeeded(t, await root.under(path).get('/Schemas'), 200);
+      const location = new RegExp(`^http://[^/]+${path}/Schemas/urn:`);
+      for (const schema of resources) t.match(schema, { meta: { location } });
+    }
+  },
+);
+
 t.test('what one endpoint shows can be the config of another', async (t) => {
   const shown = async (name: string, path: string): Promise<JsonObject[]> => {
     const { resources } = await root.under(`/scim/endpoints/${name}`).get(path);
