@@ -82,5 +82,5 @@ function checkpointerOf(
   alarmPages = 1_000_000,
   warn: (message: string) => void = () => undefined,
 ): Checkpointer {
-  return new Checkpointer(db, { duePages, alarmPages, warn });
+  return new Checkpointer(db, { duePages, resetPages: 1e6, alarmPages, warn });
 }

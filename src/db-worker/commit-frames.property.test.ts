@@ -146,7 +146,8 @@ t.test('the WAL grows by one commit frame when the sequence grows by one, else n
       try {
         const engine = new WriteEngine(db);
         const warn = (): void => undefined;
-        const checkpointer = new Checkpointer(db, { duePages: 1, alarmPages: 1e9, warn });
+        const options = { duePages: 1, resetPages: 1e9, alarmPages: 1e9, warn };
+        const checkpointer = new Checkpointer(db, options);
         for (const step of steps) {
           const before = look();
           const outcomes = typeof step === 'string' ? [] : engine.run(step);

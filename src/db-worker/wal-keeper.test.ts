@@ -62,6 +62,7 @@ class Writer {
     });
     this.checkpointer = new Checkpointer(this.db, {
       duePages: 20,
+      resetPages: RESET_PAGES,
       alarmPages: 5 * RESET_PAGES,
       warn: (message) => this.warnings.push(message),
     });
@@ -69,7 +70,7 @@ class Writer {
     const clock = { now: () => this.now };
     this.keeper = new WalKeeper(
       { gate, checkpointer: this.checkpointer, pin: this.pin, generation, clock },
-      { resetPages: RESET_PAGES, nearPages: NEAR_PAGES, waitMs: 5, retryMs: RETRY_MS },
+      { nearPages: NEAR_PAGES, waitMs: 5, retryMs: RETRY_MS },
     );
     this.db.exec('CREATE TABLE a (x TEXT) STRICT');
     this.#insert = this.db.prepare('INSERT INTO a VALUES (?)');
@@ -175,19 +176,38 @@ t.test(
   },
 );
 
-t.test('a spool that is stuck costs one wait per retry time, and the writer goes on', async (t) => {
+t.test('a spool that got stuck near the end costs one wait, and the writer goes on', async (t) => {
   let waits = 0;
   const writer = new Writer(t, () => (waits += 1));
-  writer.growTo(2 * RESET_PAGES - 1);
-  t.equal(waits, 0);
-  for (let commit = 0; commit < 20; commit += 1) writer.commit();
+  writer.growTo(RESET_PAGES - 1);
+  writer.gate.publishSpooled({ generation: 1, frames: RESET_PAGES - NEAR_PAGES / 2 });
+  writer.commit();
   t.equal(waits, 1);
-  writer.now += RETRY_MS;
-  for (let commit = 0; commit < 20; commit += 1) writer.commit();
-  t.equal(waits, 2);
+  writer.commit();
+  t.equal(waits, 1, 'not at every commit');
+  for (let commit = 0; commit < 20; commit += 1) {
+    writer.now += RETRY_MS;
+    writer.commit();
+  }
+  t.ok(waits <= 3, 'and not for one that has fallen behind');
   writer.growTo(5 * RESET_PAGES);
   t.match(writer.warnings, [/grown to \d+ pages: the backup has not spooled \d+ of them/]);
   t.equal(writer.gate.committed().generation, 1);
+});
+
+t.test('the longer the WAL, the more of it is waited for', async (t) => {
+  let waits = 0;
+  const writer = new Writer(t, () => {
+    waits += 1;
+    writer.spoolAll();
+  });
+  writer.growTo(2 * RESET_PAGES);
+  t.equal(waits, 0, 'nothing is spooled at all');
+  writer.gate.publishSpooled({ generation: 1, frames: writer.pages - 1.5 * NEAR_PAGES });
+  writer.commit();
+  t.equal(waits, 1);
+  writer.commit();
+  t.equal(writer.gate.committed().generation, 2);
 });
 
 t.test('a spool that comes through while the writer waits lets the WAL begin anew', async (t) => {

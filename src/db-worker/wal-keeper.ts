@@ -11,15 +11,16 @@ import type { WalGeneration } from './wal-generation.ts';
 import type { WalPin } from './wal-pin.ts';
 
 export interface WalKeeperOptions {
-  /** Frames at which the WAL should begin anew. */
-  readonly resetPages: number;
   /** So few frames left to spool that waiting for them is short. */
   readonly nearPages: number;
   /** How long the writer waits for the spool, or for a reader, to begin the WAL anew. */
   readonly waitMs: number;
-  /** From one attempt that failed to the next. */
+  /** From one attempt that a reader made fail to the next. */
   readonly retryMs: number;
 }
+
+/** Of the time, one part in this many goes to waiting for the spool, at most. */
+const WAIT_SHARE = 4;
 
 /** What the keeper works with; whoever made them closes them. */
 export interface WalKeeperParts {
@@ -79,10 +80,14 @@ export class WalKeeper {
     this.begin(sequence);
     const { checkpointer } = this.#parts;
     const status = checkpointer.status();
-    const due = checkpointer.due(status);
+    const stretch = checkpointer.stretch(status.pages);
+    // What is copied beside goes up to where the pin was when it began.
+    const due = checkpointer.due(status) && !checkpointer.busy;
     if (due || (this.#loose && !checkpointed(status))) this.#pin();
-    if (due) checkpointer.passive();
-    if (status.pages >= this.#options.resetPages && !this.#loose) this.#startAnew(status.pages);
+    if (due && stretch < 2) checkpointer.passive();
+    if (stretch >= 1 && !this.#loose) this.#startAnew(status.pages, stretch);
+    // Of a WAL so long the writer copies the rest itself, if it may begin anew at once.
+    if (due && stretch >= 2) checkpointer.passive();
     checkpointer.watch(status.pages, () => this.#whyLong(status.pages));
   }
 
@@ -142,32 +147,32 @@ export class WalKeeper {
     return this.#left(gate.spooled(), checkpointer.status().pages) <= 0;
   }
 
-  #startAnew(pages: number): void {
+  #startAnew(pages: number, stretch: number): void {
     const { checkpointer, clock, gate } = this.#parts;
-    const { retryMs } = this.#options;
+    const { nearPages, retryMs, waitMs } = this.#options;
     const spooled = gate.spooled();
     const left = this.#left(spooled, pages);
     if (left > 0) this.#demand(spooled);
-    const worthWaiting = left <= this.#options.nearPages || this.#urgent(pages);
-    if (!worthWaiting || clock.now() < this.#retryAt) return;
-    if (left === 0 || this.#awaitSpool(pages)) {
-      // A long scan of a filter worker may hold the WAL: short of need, nobody waits for it.
-      const waitMs = this.#urgent(pages) ? this.#options.waitMs : 0;
-      if (this.#loosen(waitMs) && waitMs > 0) checkpointer.restart(waitMs);
+    // The longer the WAL, the more is worth waiting for: each commit makes it longer, and one that
+    // outgrows its file costs every commit more. A spool that is stuck falls behind this for good.
+    if (left > nearPages * stretch || clock.now() < this.#retryAt) return;
+    if (!checkpointer.maySettle()) return;
+    if (left > 0 && !this.#awaitSpool(pages, waitMs * stretch)) {
+      this.#retryAt = clock.now() + waitMs * stretch * WAIT_SHARE;
+      return;
     }
+    // A long scan of a filter worker may hold the WAL: short of need, nobody waits for it.
+    const readerMs = stretch > 1 ? waitMs : 0;
+    if (this.#loosen(readerMs) && readerMs > 0) checkpointer.restart(readerMs);
     // Until the WAL has begun anew: a reader may have come in between.
     this.#retryAt = clock.now() + retryMs;
   }
 
-  #urgent(pages: number): boolean {
-    return pages >= 2 * this.#options.resetPages;
-  }
-
   /** Blocks the thread, so that nothing is committed and the spool can come to the end. */
-  #awaitSpool(pages: number): boolean {
+  #awaitSpool(pages: number, waitMs: number): boolean {
     const { clock, gate } = this.#parts;
-    const deadline = clock.now() + this.#options.waitMs;
-    for (let leftMs = this.#options.waitMs; leftMs > 0; leftMs = deadline - clock.now()) {
+    const deadline = clock.now() + waitMs;
+    for (let leftMs = waitMs; leftMs > 0; leftMs = deadline - clock.now()) {
       if (!gate.waitSpooled(leftMs)) return false;
       const spooled = gate.spooled();
       if (this.#left(spooled, pages) === 0) return true;

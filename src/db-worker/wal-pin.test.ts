@@ -25,7 +25,12 @@ function open(t: Test): Files {
   });
   db.exec('CREATE TABLE a (x TEXT) STRICT');
   const insert = db.prepare('INSERT INTO a VALUES (?)');
-  const options = { duePages: 1000, alarmPages: 1_000_000, warn: (): void => undefined };
+  const options = {
+    duePages: 1000,
+    resetPages: 1e6,
+    alarmPages: 1_000_000,
+    warn: (): void => undefined,
+  };
   return {
     path,
     db,

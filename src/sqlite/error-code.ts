@@ -6,6 +6,11 @@ export function sqliteCode(error: unknown): string | undefined {
   return error instanceof Database.SqliteError ? error.code : undefined;
 }
 
+/** An error that crossed from another thread as its code and text. */
+export function rebuiltSqliteError(code: string, text: string): Error {
+  return new Database.SqliteError(text, code);
+}
+
 /** A unique index refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return sqliteCode(error) === 'SQLITE_CONSTRAINT_UNIQUE';

@@ -1,7 +1,8 @@
 /**
  * Opens connections with the pragmas that the design rests on. The writer's connection is the only
- * one that writes and the only one that checkpoints; readers can do neither. Nobody opens the live
- * files by other means: closing such a handle drops SQLite's POSIX locks in this process.
+ * one that writes; it and the one beside it are the only ones that checkpoint; readers can do
+ * neither. Nobody opens the live files by other means: closing such a handle drops SQLite's POSIX
+ * locks in this process.
  */
 import Database from 'better-sqlite3';
 
@@ -24,12 +25,28 @@ export function openWriter(path: string, options: WriterOptions): Connection {
     db.pragma(`synchronous = ${options.synchronous}`);
     // Checkpoints are ours to time: SQLite's own would run inside somebody's COMMIT.
     db.pragma('wal_autocheckpoint = 0');
-    // A WAL that a pinned reader made large shrinks to this at its next reset.
-    db.pragma('journal_size_limit = 67108864');
+    // A WAL that a pinned reader made large shrinks to this at its next reset. It is twice of what one
+    // holds that waits for its backup: a file that has to grow again costs each commit more.
+    db.pragma('journal_size_limit = 268435456');
     db.pragma('cache_size = -32768');
     db.pragma('foreign_keys = OFF');
     db.pragma('temp_store = MEMORY');
     db.pragma('busy_timeout = 2000');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Opens the data file for the thread that checkpoints beside the writer, and writes nothing else. */
+export function openCheckpointer(path: string, synchronous: 'FULL' | 'NORMAL'): Connection {
+  const db = new Database(path, { fileMustExist: true });
+  try {
+    assertVersion(db);
+    db.pragma(`synchronous = ${synchronous}`);
+    db.pragma('wal_autocheckpoint = 0');
+    db.pragma('query_only = ON');
     return db;
   } catch (error) {
     db.close();

@@ -41,6 +41,7 @@ export class LabWriter {
     this.#engine = new WriteEngine(this.#db);
     this.#checkpointer = new Checkpointer(this.#db, {
       duePages: DUE_PAGES,
+      resetPages: RESET_PAGES,
       alarmPages: 1e9,
       warn: () => undefined,
     });
@@ -52,7 +53,7 @@ export class LabWriter {
         checkpointer: this.#checkpointer,
         clock,
       },
-      { resetPages: RESET_PAGES, nearPages: NEAR_PAGES, waitMs: 1, retryMs: 0 },
+      { nearPages: NEAR_PAGES, waitMs: 1, retryMs: 0 },
     );
   }
 
