@@ -167,4 +167,26 @@ export const MIGRATIONS: readonly MigrationStep[] = [
       );
     `,
   },
+  {
+    // Secrets as JSON: hashes with their times, two at most. Nobody looks for one by its hash.
+    name: 'credentials',
+    sql: `
+      CREATE TABLE credentials (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        endpoint INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        label TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        subject TEXT,
+        active INTEGER NOT NULL,
+        secrets TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        expires_at INTEGER,
+        last_used_at INTEGER
+      ) STRICT;
+      CREATE INDEX credentials_by_endpoint ON credentials (endpoint);
+    `,
+  },
 ];

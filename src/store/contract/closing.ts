@@ -30,9 +30,20 @@ export async function closing(t: Test, openStore: OpenStore): Promise<void> {
     durationMs: 1,
     detail: undefined,
   };
+  const content = {
+    key: 1,
+    requestHeaders: '[]',
+    requestBody: undefined,
+    responseHeaders: '[]',
+    responseBody: '{}',
+    responseBytes: 2,
+  };
 
   await store.ping();
-  t.doesNotThrow(() => store.log(entry));
+  t.doesNotThrow(() => store.log({ ...entry, contentKey: 1 }));
+  t.doesNotThrow(() => store.logContent(content));
+  await store.clearLog(id);
+  await store.clearLog(undefined);
   const queued = ['a', 'b', 'c'].map((name) => tenant.createUser(name));
   const long = run(
     tenant,
@@ -48,7 +59,9 @@ export async function closing(t: Test, openStore: OpenStore): Promise<void> {
   await refused(t, run(tenant, []), unavailable);
   await refused(t, store.endpointStats(id), unavailable);
   await refused(t, store.ping(), unavailable);
+  await refused(t, store.clearLog(undefined), unavailable);
   t.doesNotThrow(() => store.log(entry));
+  t.doesNotThrow(() => store.logContent(content));
   t.equal((await Promise.all(queued)).length, 3, 'what was queued is done');
   await endsEarly(t, long);
   await closed;

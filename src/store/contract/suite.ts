@@ -7,6 +7,7 @@ import type { Test } from 'tap';
 import { bulk } from './bulk.ts';
 import { closing } from './closing.ts';
 import { concurrency } from './concurrency.ts';
+import { credentials } from './credentials.ts';
 import { cursors } from './cursors.ts';
 import { endpoints } from './endpoints.ts';
 import { longLists } from './long-lists.ts';
@@ -36,6 +37,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   longLists,
   concurrency,
   endpoints,
+  credentials,
   profiles,
 };
 
