@@ -1,35 +1,69 @@
 /**
  * Writes the request log, beside the data and never in its way: whatever goes wrong with the log
- * file, provisioning goes on, and the rows that could not be kept are counted.
+ * file, provisioning goes on. Rows that could not be kept are counted; a file that is damaged or
+ * gone is begun anew. Rows are written with their batch, contents and retention when nobody waits.
  */
-import { LIMITS } from '../platform/limits.ts';
+import { isCorruption } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
-import { RequestLogTable } from '../sqlite/tables/request-log.ts';
+import { type RetentionBounds, RequestLogTable } from '../sqlite/tables/request-log.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
+import { type ContentBounds, LogContents, writeContents } from './log-contents.ts';
+import type { LogBundle } from './log-messages.ts';
+import { LogZone } from './log-zone.ts';
+
+/** The file of the log, as the writer finds it. */
+export interface LogFile {
+  /** Migrated; a new one when there is none. @throws Error */
+  open(): Connection;
+  /** Whether what was opened last is still what stands at its path. */
+  isInPlace(): boolean;
+  /** Moves a damaged file out of the way. @returns where to. @throws Error */
+  putAside(): string;
+}
+
+export interface LogBounds
+  extends ContentBounds, Pick<RetentionBounds, 'rowsMax' | 'bytesMax' | 'sliceRows'> {
+  readonly ageMaxMs: number;
+}
+
+/** Written before the next batch gets its turn: a few milliseconds. */
+const CHUNKS_AT_ONCE = 8;
+
+/** An open file, and what is prepared on it. */
+interface OpenLog {
+  readonly db: Connection;
+  readonly table: RequestLogTable;
+  readonly zone: LogZone;
+  readonly begin: { run(): unknown };
+  readonly commit: { run(): unknown };
+}
 
 export class RequestLog {
-  readonly #table: RequestLogTable;
-  readonly #begin;
-  readonly #commit;
-  readonly #rollback;
+  readonly #file: LogFile;
+  readonly #bounds: LogBounds;
   readonly #report: (message: string) => void;
+  readonly #contents: LogContents;
+  #open: OpenLog | undefined;
   #pending: RequestLogEntry[] = [];
   #sincePrune = 0;
+  #mayPrune = true;
   #failing = false;
+  /** Since the last look: a disk that damages every file must not fill up with them. */
+  #wasReplaced = false;
   #dropped = 0;
+  #contentsDropped = 0;
 
   /**
-   * @param db a migrated log file
-   * @param report told once when writing begins to fail, and once when it works again
+   * Opens the file, if it can.
+   * @param report told once when writing begins to fail, once when it works again, and of each file
+   *   that was begun anew
    */
-  constructor(db: Connection, report: (message: string) => void) {
-    this.#table = new RequestLogTable(db);
-    this.#begin = db.prepare('BEGIN IMMEDIATE');
-    this.#commit = db.prepare('COMMIT');
-    this.#rollback = (): void => {
-      if (db.inTransaction) db.exec('ROLLBACK');
-    };
+  constructor(file: LogFile, bounds: LogBounds, report: (message: string) => void) {
+    this.#file = file;
+    this.#bounds = bounds;
     this.#report = report;
+    this.#contents = new LogContents(bounds);
+    this.#reopen();
   }
 
   /** Rows that could not be kept. */
@@ -37,34 +71,212 @@ export class RequestLog {
     return this.#dropped;
   }
 
+  /** Contents that could not be kept, though their rows may be there. */
+  get contentsDropped(): number {
+    return this.#contentsDropped;
+  }
+
   add(entry: RequestLogEntry): void {
     this.#pending.push(entry);
   }
 
-  /** Writes what has gathered, in one transaction. Never throws. */
+  /** Rows that no command carries, and contents behind their rows. */
+  addBundle({ rows, contents }: LogBundle, now: number): void {
+    for (const row of rows) this.add({ ...row, durationMs: row.durationMs ?? now - row.time });
+    for (const content of contents) {
+      if (!this.#contents.add(content)) this.#contentsDropped += 1;
+    }
+  }
+
+  /** Whether there is something for `housekeeping` to do. */
+  get hasWork(): boolean {
+    return this.#mayPrune || this.#contents.waits;
+  }
+
+  /** Writes the rows that have gathered, in one transaction. Never throws. */
   flush(): void {
     const entries = this.#pending;
     if (entries.length === 0) return;
     this.#pending = [];
+    const rows: number[] = [];
+    const written = this.#transaction(({ table, zone }) => {
+      for (const entry of entries) {
+        const row = table.insert(entry);
+        zone.add(row, entry.time);
+        rows.push(row);
+      }
+      zone.save(table);
+    });
+    if (written) this.#expectContents(entries, rows);
+    else this.#dropped += entries.length;
+    this.#sincePrune += entries.length;
+    if (this.#sincePrune < this.#bounds.sliceRows) return;
+    this.#sincePrune = 0;
+    this.#mayPrune = true;
+  }
+
+  /**
+   * What can wait until answers are on their way: contents, then a slice of retention. Never throws.
+   * @param now milliseconds since 1970
+   * @returns whether there is more to do
+   */
+  housekeeping(now: number): boolean {
+    for (let n = 0; n < CHUNKS_AT_ONCE && this.#contents.waits; n += 1) this.#writeChunks();
+    if (this.#mayPrune) {
+      this.#mayPrune = false;
+      this.#transaction(({ table }) => {
+        const { rowsMax, bytesMax, sliceRows, ageMaxMs } = this.#bounds;
+        this.#mayPrune = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
+      });
+    }
+    return this.hasWork;
+  }
+
+  /** From time to time, also when nothing is written: age alone makes rows old, and files vanish. */
+  look(): void {
+    this.#wasReplaced = false;
+    this.#mayPrune = true;
+    if (this.#open !== undefined && this.#file.isInPlace()) return;
+    if (this.#open !== undefined) this.#report('the request log is gone: it is begun anew');
+    this.#reopen();
+  }
+
+  /**
+   * Removes a slice of the log, of one endpoint or of all.
+   * @param upTo the last row to remove, as the first slice has answered it
+   * @returns that row, and 1 when there may be more
+   * @throws Error when the log cannot be written
+   */
+  clear(endpointId: string | undefined, upTo: number | undefined): [number, 0 | 1] {
+    if (upTo === undefined) {
+      this.flush();
+      this.#writeContents();
+    }
+    let last = upTo ?? 0;
+    let more: 0 | 1 = 0;
+    const cleared = this.#transaction(({ table, zone }) => {
+      last = upTo ?? table.lastRow;
+      more = table.clear(endpointId, last, this.#bounds.sliceRows) ? 1 : 0;
+      zone.forget();
+    });
+    if (!cleared) throw new Error('the request log cannot be written now');
+    return [last, more];
+  }
+
+  /** Writes what waits. */
+  close(): void {
+    this.flush();
+    this.#writeContents();
+    this.#shut();
+  }
+
+  /** Not before the rows are committed: numbers that were rolled back are given to other rows. */
+  #expectContents(entries: readonly RequestLogEntry[], rows: readonly number[]): void {
+    for (const [at, { contentKey, endpointId }] of entries.entries()) {
+      const row = rows[at];
+      if (contentKey === undefined || row === undefined) continue;
+      this.#contents.expect(contentKey, row, endpointId);
+    }
+  }
+
+  #writeContents(): void {
+    while (this.#contents.waits) this.#writeChunks();
+  }
+
+  #writeChunks(): void {
+    const contents = this.#contents.take();
+    const written = this.#transaction(({ table }) => writeContents(table, contents));
+    if (!written) this.#contentsDropped += contents.length;
+  }
+
+  /** @returns whether it was committed */
+  #transaction(work: (log: OpenLog) => void): boolean {
+    const log = this.#open;
+    if (log === undefined) return false;
     try {
-      this.#begin.run();
-      for (const entry of entries) this.#table.insert(entry);
-      this.#sincePrune += entries.length;
-      if (this.#sincePrune >= LIMITS.logPruneRows) {
-        this.#table.prune(LIMITS.logRowsMax, this.#sincePrune);
-        this.#sincePrune = 0;
-      }
-      this.#commit.run();
-      if (this.#failing) {
-        this.#failing = false;
-        this.#report(`the request log works again; ${this.#dropped} rows were dropped so far`);
-      }
+      log.begin.run();
+      work(log);
+      log.commit.run();
+      this.#works();
+      return true;
     } catch (error) {
-      this.#rollback();
-      this.#dropped += entries.length;
-      if (this.#failing) return;
-      this.#failing = true;
-      this.#report(`the request log cannot be written, rows are dropped: ${String(error)}`);
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  #works(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#report(`the request log works again; ${this.#dropped} rows were dropped so far`);
+  }
+
+  #failed(error: unknown): void {
+    try {
+      if (this.#open?.db.inTransaction === true) this.#open.db.exec('ROLLBACK');
+      this.#open?.zone.forget();
+    } catch {
+      // A file that cannot even roll back is opened anew at the next look.
+      this.#shut();
+    }
+    if (isCorruption(error)) {
+      this.#replace(error);
+      return;
+    }
+    this.#tell(error);
+  }
+
+  #tell(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    this.#report(`the request log cannot be written, rows are dropped: ${String(error)}`);
+  }
+
+  #reopen(): void {
+    this.#shut();
+    try {
+      this.#prepare(this.#file.open());
+    } catch (error) {
+      if (isCorruption(error)) this.#replace(error);
+      else this.#tell(error);
+    }
+  }
+
+  #replace(error: unknown): void {
+    this.#shut();
+    if (this.#wasReplaced) {
+      this.#tell(error);
+      return;
+    }
+    this.#wasReplaced = true;
+    try {
+      const aside = this.#file.putAside();
+      this.#prepare(this.#file.open());
+      this.#report(`the request log was damaged (${String(error)}): it was put aside as ${aside}`);
+    } catch (failure) {
+      this.#tell(failure);
+    }
+  }
+
+  #prepare(db: Connection): void {
+    this.#open = {
+      db,
+      table: new RequestLogTable(db),
+      zone: new LogZone(),
+      begin: db.prepare('BEGIN IMMEDIATE'),
+      commit: db.prepare('COMMIT'),
+    };
+  }
+
+  #shut(): void {
+    const db = this.#open?.db;
+    this.#open = undefined;
+    // Row numbers of another file.
+    this.#contents.forget();
+    try {
+      db?.close();
+    } catch {
+      // What cannot be closed is damaged or gone, and nobody's any more.
     }
   }
 }

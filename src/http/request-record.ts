@@ -1,33 +1,75 @@
 /**
  * The row of the request log, from the first byte of a request to its answer. A request is logged
  * once: with its write, in the transaction that makes it durable, or after its answer when it
- * wrote nothing. Headers are never part of a row, so no credential can be.
+ * wrote nothing. What it said in full follows its row, if the endpoint wants it, after the answer.
+ * Nothing goes into either but through the masks of `logs/`.
  */
 import { ScimError } from '../scim/errors.ts';
+import type { JsonValue } from '../scim/json.ts';
 import type { Profile } from '../scim/schema/registry.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
+import type { Endpoint } from '../store/endpoint.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
-import type { Store } from '../store/store.ts';
+import type { Answer } from './answer.ts';
+import type { Asked, RecordKeeper } from './logs/record-keeper.ts';
+import { whoInBody, whoInQuery } from './logs/who.ts';
+import type { Route } from './routes.ts';
+
+/** The routes whose headers and bodies may be logged: of the others some answer with secrets. */
+const WITH_CONTENT: ReadonlySet<Route['kind'] | undefined> = new Set<Route['kind']>([
+  'root',
+  'search',
+  'resources',
+  'resource',
+  'me',
+  'bulk',
+  'serviceProviderConfig',
+  'resourceTypes',
+  'schemas',
+]);
+
+/** How a request was answered. */
+export interface Answered {
+  readonly status: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly detail: string | undefined;
+  /** Undefined: nobody was there any more. */
+  readonly answer: Answer | undefined;
+}
 
 export class RequestRecord {
-  readonly #store: Store;
+  readonly #keeper: RecordKeeper;
+  readonly #asked: Asked;
   readonly requestId: string;
   /** Milliseconds since 1970, with a fraction. */
   readonly time: number;
-  readonly #method: string;
-  #target: string;
   endpointId: string | undefined;
+  /** Who sent it, once its token was found good: a credential, or 'operator'. */
+  credentialId: string | undefined;
+  /** For the metrics; undefined: no route was found. */
+  routeKind: Route['kind'] | undefined;
   /** What the request's resources are read by. */
   profile: Profile | undefined;
+  /** Name of the type of resource that it is about. */
+  resourceType: string | undefined;
+  resourceId: string | undefined;
   bodyBytes = 0;
+  readonly #address: string | undefined;
+  #endpoint: Endpoint | undefined;
+  #text: string | undefined;
+  #json: JsonValue | undefined;
+  #queryHidden = false;
+  #contentKey: number | undefined;
   #loggedByWriter = false;
 
-  constructor(store: Store, requestId: string, time: number, method: string, target: string) {
-    this.#store = store;
+  /** To be made while the response is open: the address is read from it. */
+  constructor(keeper: RecordKeeper, asked: Asked, requestId: string, time: number) {
+    this.#keeper = keeper;
+    this.#asked = asked;
     this.requestId = requestId;
     this.time = time;
-    this.#method = method;
-    this.#target = target;
+    this.#address = keeper.addressOf(asked);
   }
 
   /** The time of the request for what is stored: whole milliseconds. */
@@ -35,13 +77,33 @@ export class RequestRecord {
     return Math.floor(this.time);
   }
 
+  /** To whom the request came; its setting says what is logged. */
+  set endpoint(endpoint: Endpoint | undefined) {
+    this.#endpoint = endpoint;
+    this.endpointId = endpoint?.id;
+  }
+
+  /** The body as text; kept only if it may be logged. */
+  received(text: string, bytes: number): void {
+    this.bodyBytes = bytes;
+    const level = this.#endpoint?.settings.requestLog;
+    if (level === 'auto' || level === 'full') this.#text = text;
+  }
+
+  /** The body, parsed. */
+  parsed(json: JsonValue): JsonValue {
+    this.#json = json;
+    return json;
+  }
+
   /** The query holds a secret, which no log may. */
   hideQuery(): void {
-    this.#target = this.#target.replace(/\?.*/s, '?(hidden)');
+    this.#queryHidden = true;
   }
 
   /** The row that travels with a command, with the status that its success will have. */
-  onSuccess(status: number): RequestLogEntry {
+  onSuccess(status: number): RequestLogEntry | undefined {
+    if (this.#isOff) return undefined;
     return this.#entry(status, undefined, undefined);
   }
 
@@ -52,7 +114,7 @@ export class RequestRecord {
    */
   async write(command: Command): Promise<WriteResult> {
     try {
-      const result = await this.#store.write(command, this.profile);
+      const result = await this.#keeper.store.write(command, this.profile);
       this.#loggedByWriter = true;
       return result;
     } catch (error) {
@@ -66,15 +128,25 @@ export class RequestRecord {
    * @throws StoreError: nothing was done and the writer logged nothing, or nobody knows
    */
   async writeBulk(command: BulkCommand): Promise<BulkResult> {
-    const result = await this.#store.writeBulk(command, this.profile);
+    const result = await this.#keeper.store.writeBulk(command, this.profile);
     this.#loggedByWriter = true;
     return result;
   }
 
-  /** After the answer. Does nothing when the writer has the row already. */
-  answered(status: number, nowMs: number, detail: string | undefined): void {
-    if (this.#loggedByWriter) return;
-    this.#store.log(this.#entry(status, nowMs - this.time, detail));
+  /** After the answer. What the writer has logged already gets its content only. */
+  answered({ status, now, detail, answer }: Answered): void {
+    if (this.#isOff) return;
+    if (!this.#loggedByWriter) {
+      const who = this.#queryHidden ? undefined : whoInQuery(this.#asked.query);
+      this.#keeper.store.log({
+        ...this.#entry(status, now - this.time, detail),
+        who: this.#keeper.short(who ?? whoInBody(this.#json)),
+        resourceType: this.resourceType,
+        resourceId: this.resourceId,
+        responseBytes: this.#asked.sentBytes,
+      });
+    }
+    if (this.#contentKey !== undefined) this.#logContent(this.#contentKey, answer);
   }
 
   #entry(
@@ -82,16 +154,61 @@ export class RequestRecord {
     durationMs: number | undefined,
     detail: string | undefined,
   ): RequestLogEntry {
+    const asked = this.#asked;
+    if (this.#wantsContent(status)) this.#contentKey ??= this.#keeper.nextContentKey();
     return {
       time: this.time,
       requestId: this.requestId,
       endpointId: this.endpointId,
-      method: this.#method,
-      target: this.#target,
+      method: asked.method,
+      target: this.#queryHidden
+        ? `${asked.path}?(hidden)`
+        : this.#keeper.targetOf(asked, this.#endpoint?.profile),
       requestBytes: this.bodyBytes,
       status,
       durationMs,
       detail,
+      credentialId: this.credentialId,
+      userAgent: this.#keeper.userAgentOf(asked),
+      address: this.#address,
+      contentKey: this.#contentKey,
     };
+  }
+
+  get #isOff(): boolean {
+    return this.#endpoint?.settings.requestLog === 'off' && WITH_CONTENT.has(this.routeKind);
+  }
+
+  #wantsContent(status: number): boolean {
+    const level = this.#endpoint?.settings.requestLog;
+    if (!WITH_CONTENT.has(this.routeKind)) return false;
+    if (level === 'full') return true;
+    return level === 'auto' && (status >= 400 || this.#mayChange());
+  }
+
+  #mayChange(): boolean {
+    const { method } = this.#asked;
+    return method !== 'GET' && method !== 'HEAD' && this.routeKind !== 'search';
+  }
+
+  #logContent(key: number, answer: Answer | undefined): void {
+    const asked = this.#asked;
+    const keeper = this.#keeper;
+    const profile = this.#endpoint?.profile;
+    const { sentBytes } = asked;
+    const text = this.#text;
+    const body = answer?.body;
+    keeper.store.logContent({
+      key,
+      requestHeaders: keeper.requestHeaders(asked),
+      requestBody:
+        text === undefined
+          ? undefined
+          : keeper.requestBody(asked, { text, json: this.#json, bytes: this.bodyBytes }, profile),
+      responseHeaders: answer === undefined ? '[]' : keeper.responseHeaders(answer, this.requestId),
+      responseBody:
+        body === undefined ? undefined : keeper.responseBody(asked, body, sentBytes ?? 0, profile),
+      responseBytes: sentBytes,
+    });
   }
 }

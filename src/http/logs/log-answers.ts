@@ -1,0 +1,140 @@
+/**
+ * The request log for its readers: the operator, who sees all of it, and an endpoint's own token,
+ * which sees that endpoint's rows and no other. Which it is, is the last argument of everything here.
+ */
+import { badRequest, notFound } from '../../scim/errors.ts';
+import { TextParts } from '../../scim/text-parts.ts';
+import type { Caller } from '../../store/queries.ts';
+import type { LogFilter } from '../../store/request-logs.ts';
+import type { Store } from '../../store/store.ts';
+import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
+import type { HttpLimits } from '../options.ts';
+import type { RequestLogs } from '../ports.ts';
+import type { QueryParameters } from '../query.ts';
+import { downloadWriter } from './download.ts';
+import { downloadQuery, logPageQuery } from './query.ts';
+import { shownInFull, shownRequest } from './shown.ts';
+
+/** Rows of a download that are read together: their contents are unpacked in one go. */
+const ROWS_AT_ONCE = 50;
+
+export class LogAnswers {
+  readonly #logs: RequestLogs;
+  readonly #store: Pick<Store, 'endpoint'>;
+  readonly #limits: HttpLimits;
+
+  constructor(logs: RequestLogs, store: Pick<Store, 'endpoint'>, limits: HttpLimits) {
+    this.#logs = logs;
+    this.#store = store;
+    this.#limits = limits;
+  }
+
+  /**
+   * One page, newest first. `total` is null until a page has come to the end; `next` goes on behind
+   * the page as `before`, whatever was written meanwhile.
+   * @param endpointId undefined: of all endpoints
+   */
+  async list(query: QueryParameters, endpointId: string | undefined): Promise<Answer> {
+    const { filter, page, pageSize, before } = logPageQuery(query, this.#limits);
+    const skip = (page - 1) * pageSize;
+    const found = await this.#logs.page({
+      filter: this.#within(filter, endpointId),
+      before,
+      skip,
+      limit: pageSize,
+    });
+    const { requests, next, complete } = found;
+    const isLast = complete && next === undefined && before === undefined;
+    const beyond = requests.length === 0 && skip > 0;
+    const body = {
+      items: requests.map(shownRequest),
+      total: isLast && !beyond ? skip + requests.length : null,
+      page,
+      pageSize,
+      count: requests.length,
+      hasNext: next !== undefined,
+      hasPrev: page > 1,
+      next: next ?? null,
+      complete,
+    };
+    return jsonAnswer(200, JSON.stringify(body));
+  }
+
+  async one(row: number, endpointId: string | undefined): Promise<Answer> {
+    const request = await this.#logs.request(row);
+    if (request === undefined || (endpointId !== undefined && request.endpointId !== endpointId)) {
+      throw notFound(`the request log has no row ${String(row)}`);
+    }
+    const [content] = await this.#logs.contents([request]);
+    return jsonAnswer(200, JSON.stringify(shownInFull(request, content)));
+  }
+
+  async clear(endpointId: string | undefined): Promise<Answer> {
+    await this.#logs.clear(endpointId);
+    return emptyAnswer(204);
+  }
+
+  /** Newest first, up to a bound; the header `X-Next-Before` tells where the next one goes on. */
+  async download(
+    query: QueryParameters,
+    endpointId: string | undefined,
+    caller: Caller,
+  ): Promise<Answer> {
+    const { format, ...asked } = downloadQuery(query);
+    const filter = this.#within(asked.filter, endpointId);
+    const { logDownloadRows, logDownloadChars } = this.#limits;
+    const writer = downloadWriter(format);
+    const body = new TextParts();
+    const gone = new AbortController();
+    caller.onGone(() => {
+      gone.abort();
+    });
+    let before = asked.before;
+    let rows = 0;
+    let chars = 0;
+    const add = (text: string): void => {
+      chars += text.length;
+      body.addBytes(Buffer.from(text));
+    };
+    add(writer.head);
+    do {
+      const found = await this.#logs.page({ filter, before, skip: 0, limit: ROWS_AT_ONCE });
+      const contents = writer.wantsContents ? await this.#logs.contents(found.requests) : [];
+      for (const [at, request] of found.requests.entries()) {
+        add((rows === 0 ? '' : writer.between) + writer.row(request, contents[at]));
+        rows += 1;
+      }
+      before = found.next;
+    } while (
+      before !== undefined &&
+      rows < logDownloadRows &&
+      chars < logDownloadChars &&
+      !gone.signal.aborted
+    );
+    add(writer.tail);
+    return {
+      ...jsonAnswer(200, ''),
+      headers: [
+        ['Content-Type', writer.contentType],
+        ['Content-Disposition', `attachment; filename="scimlane-log.${format}"`],
+        ['X-Content-Type-Options', 'nosniff'],
+        ...(before === undefined ? [] : [['X-Next-Before', String(before)] as const]),
+      ],
+      body,
+    };
+  }
+
+  /** @throws ScimError 400 when an endpoint's token asks for another's */
+  #within(filter: LogFilter, endpointId: string | undefined): LogFilter {
+    const asked = filter.endpointId;
+    const id = asked === undefined ? undefined : (this.#store.endpoint(asked)?.id ?? asked);
+    if (endpointId === undefined) return { ...filter, endpointId: id };
+    if (id !== undefined && id !== endpointId) {
+      throw badRequest(
+        'invalidValue',
+        'endpointId takes the endpoint of this path, or leave it out',
+      );
+    }
+    return { ...filter, endpointId };
+  }
+}

@@ -1,0 +1,44 @@
+/** Bounds of the request log; each says what happens there. Part of `LIMITS`. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const LOG_LIMITS = {
+  /** Rows that wait for the writer; more are dropped and counted. Requests never wait for them. */
+  logQueueRows: 20_000,
+  /** Characters of contents that wait for the writer; more are dropped and counted, their rows stay. */
+  logQueueChars: 32 * MIB,
+  /** Rows that cross to the writer together; a fuller bundle goes at once. */
+  logBundleRows: 256,
+  /** How long the row of a read may wait for its bundle, or a content; rows of writes never wait. */
+  logDelayMs: 20,
+  /** Rows written between two prunings, and rows that one slice of a pruning takes. */
+  logPruneRows: 1000,
+  /** Rows kept, whatever the options say of their size; the oldest go first. */
+  logRowsMax: 10_000_000,
+  /** How often the writer looks at the file and at the age of its rows while nothing is written. */
+  logLookMs: 10_000,
+  /** Contents of one chunk; to see one of them the whole chunk is read. */
+  logChunkChars: 256 * KIB,
+  /** Of a body in the log; the rest is cut, and the true size told. */
+  logBodyChars: 64 * KIB,
+  /** A body that names a secret is masked up to here; a larger one is left out whole. */
+  logMaskedChars: 256 * KIB,
+  /** Of a path with its query, a User-Agent or a name in the log. */
+  logTextChars: 2 * KIB,
+
+  // Reading.
+
+  /** Rows of a page of the log when pageSize is absent. */
+  logPageSizeDefault: 50,
+  /** Rows of a page at most; a larger pageSize is 400. */
+  logPageSizeMax: 500,
+  /** Rows looked at before the event loop gets its turn: a few milliseconds. */
+  logScanRows: 2000,
+  /** From the first look to the answer; what is found by then is answered, with where to go on. */
+  logScanMs: 5000,
+  /** Rows of one download; it says where to go on. */
+  logDownloadRows: 10_000,
+  /** Characters of one download; it ends behind the row that goes beyond. */
+  logDownloadChars: 32 * MIB,
+} as const;
