@@ -8,6 +8,8 @@ export interface Measurement {
   readonly outcome: Outcome;
   readonly perSecond: number;
   readonly serverCpuUs: number | undefined;
+  /** Of the server, right after. */
+  readonly rssBytes: number | undefined;
   /** Share of one core that the client took: near 1, the client is what is measured. */
   readonly clientCpuShare: number;
   /** Requests that left, and answers that came, warm-up included. */
@@ -45,6 +47,7 @@ export async function measure(
       cpuBefore === undefined || cpuAfter === undefined
         ? undefined
         : ((cpuAfter - cpuBefore) * 1000) / outcome.answered,
+    rssBytes: server.rssBytes(),
     clientCpuShare: outcome.clientCpuMs / 1000 / outcome.seconds,
     sentInAll: warmUp.sent + outcome.sent,
     answeredInAll: warmUp.answered + outcome.answered,

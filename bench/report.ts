@@ -14,6 +14,8 @@ export interface ResultLine {
   readonly p97_5Us: number;
   readonly p99Us: number;
   readonly serverCpuUs: number | null;
+  /** Resident memory of the server right after, with all that came before. */
+  readonly rssMiB: number | null;
   readonly clientCpuShare: number;
   readonly requests: number;
   /** Kinds of complaints; not how many answers. */
@@ -53,6 +55,7 @@ export function resultLine(
     p97_5Us: latencyUs.percentile(97.5),
     p99Us: latencyUs.percentile(99),
     serverCpuUs: rounded(measurement.serverCpuUs, 10),
+    rssMiB: measurement.rssBytes === undefined ? null : Math.round(measurement.rssBytes / 2 ** 20),
     clientCpuShare: Math.round(measurement.clientCpuShare * 100) / 100,
     requests: measurement.outcome.answered,
     complaints,
@@ -78,6 +81,7 @@ const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => st
   ['p97.5 ms', (line) => ms(line.p97_5Us)],
   ['p99 ms', (line) => ms(line.p99Us)],
   ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
+  ['RSS MiB', (line) => (line.rssMiB === null ? '–' : String(line.rssMiB))],
   ['client CPU', (line) => percent(line.clientCpuShare)],
   ['of the limit', (line) => (line.shareOfLimit === null ? '' : percent(line.shareOfLimit))],
   ['limit', (line) => line.limit ?? ''],

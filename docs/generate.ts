@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { openApiDocument } from '../src/http/admin/openapi.ts';
 import { BACKUP_OPTIONS } from '../src/platform/backup-options.ts';
 import { OPTIONS } from '../src/platform/config.ts';
 import { LIMITS } from '../src/platform/limits.ts';
@@ -22,6 +23,7 @@ export async function generatedDocuments(): Promise<readonly GeneratedDocument[]
   return Promise.all([
     formatted(new URL('./CONFIG.md', import.meta.url), configDocument()),
     formatted(new URL('./SETTINGS.md', import.meta.url), settingsDocument()),
+    formatted(new URL('./openapi.json', import.meta.url), await openApiText(), 'json'),
   ]);
 }
 
@@ -31,9 +33,17 @@ export async function staleDocuments(): Promise<readonly GeneratedDocument[]> {
   return documents.filter(({ url, text }) => readText(url) !== text);
 }
 
-async function formatted(url: URL, markdown: string): Promise<GeneratedDocument> {
+async function formatted(
+  url: URL,
+  text: string,
+  parser: 'markdown' | 'json' = 'markdown',
+): Promise<GeneratedDocument> {
   const options = await resolveConfig(fileURLToPath(url));
-  return { url, text: await format(markdown, { ...options, parser: 'markdown' }) };
+  return { url, text: await format(text, { ...options, parser }) };
+}
+
+async function openApiText(): Promise<string> {
+  return JSON.stringify(await openApiDocument(), null, 2);
 }
 
 function configDocument(): string {
@@ -78,7 +88,11 @@ function settingsDocument(): string {
     tableRow([
       `\`${name}\``,
       takenBy(setting),
-      quoted(setting.kind === 'paths' ? JSON.stringify(setting.default) : String(setting.default)),
+      setting.kind === 'issuer'
+        ? 'none'
+        : quoted(
+            setting.kind === 'paths' ? JSON.stringify(setting.default) : String(setting.default),
+          ),
       setting.description,
     ]),
   );
@@ -107,13 +121,18 @@ function settingsDocument(): string {
 function takenBy(setting: (typeof SETTINGS)[keyof typeof SETTINGS]): string {
   if (setting.kind === 'choice') return setting.choices.map(quoted).join(', ');
   if (setting.kind === 'boolean') return 'true or false';
+  if (setting.kind === 'issuer') return 'an object';
+  if (setting.kind === 'integer') return `a whole number from ${setting.min} to ${setting.max}`;
   return `a list of paths, at most ${LIMITS.indexedAttributes}`;
 }
 
 function presetRow({ name, description, settings }: Preset): string {
   const defaults: Readonly<Record<string, unknown>> = { ...parseSettings({}) };
   const differing = Object.entries(settings).filter(([each, value]) => defaults[each] !== value);
-  const shown = differing.map(([setting, value]) => quoted(`${setting}: ${String(value)}`));
+  const shown = differing.map(([setting, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return quoted(`${setting}: ${text}`);
+  });
   return tableRow([quoted(name), description, shown.length === 0 ? 'none' : shown.join(', ')]);
 }
 

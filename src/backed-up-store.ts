@@ -5,22 +5,24 @@
  */
 import type { BackupClient } from './backup/client.ts';
 import type { FetchedDraft } from './backup/messages.ts';
-import { RestRecord } from './backup/rest-record.ts';
 import type { RestoreTarget } from './backup/restore-plan.ts';
 import type { StartOutcome } from './backup/status.ts';
+import type { Retention } from './db-worker/open-request-log.ts';
 import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import type { Writer } from './db-worker/writer.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
-import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
 import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
-import { systemClock } from './platform/clock.ts';
-import { lockDataFile } from './sqlite/lock.ts';
+import { recordAtRest } from './record-at-rest.ts';
 import type { BulkCommand, Command, RequestLogEntry } from './store/commands.ts';
+import type { StoreMetrics } from './store-metrics.ts';
+import type { Credential } from './store/credential.ts';
 import type { Endpoint } from './store/endpoint.ts';
+import type { RequestContent } from './store/request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
 import {
+  lastSequence,
   type BulkResult,
   type EndpointStats,
   type SearchResult,
@@ -32,8 +34,12 @@ import type { Store } from './store/store.ts';
 export interface BackedUpStoreOptions {
   readonly databasePath: string;
   readonly synchronous: 'FULL' | 'NORMAL';
+  /** Of the request log. */
+  readonly retention?: Retention;
   readonly defaultEndpointId: string;
   readonly filterWorkers: number;
+  /** Bytes. */
+  readonly filterMemory: number;
   readonly backup: LaunchedBackup;
   readonly events: WriterEvents;
   /** The store could not be opened again: the process must stop. */
@@ -138,12 +144,28 @@ export class BackedUpStore implements Store {
     return this.#store.endpointStats(endpointId);
   }
 
-  poolMetrics(): PoolMetrics {
-    return this.#store.poolMetrics();
+  credential(id: string): Credential | undefined {
+    return this.#store.credential(id);
+  }
+
+  credentials(endpointId: string): readonly Credential[] {
+    return this.#store.credentials(endpointId);
+  }
+
+  get metrics(): StoreMetrics {
+    return this.#store.metrics;
   }
 
   log(entry: RequestLogEntry): void {
     this.#store.log(entry);
+  }
+
+  logContent(content: RequestContent): void {
+    this.#store.logContent(content);
+  }
+
+  clearLog(endpointId: string | undefined): Promise<void> {
+    return this.#store.clearLog(endpointId);
   }
 
   ping(): Promise<void> {
@@ -238,41 +260,17 @@ export class BackedUpStore implements Store {
   }
 }
 
-/** 0 when nothing was done: everything holds that. */
-function lastSequence({ outcomes }: BulkResult): number {
-  let last = 0;
-  for (const outcome of outcomes.values()) {
-    if (outcome.kind === 'done') last = Math.max(last, outcome.result.sequence);
-  }
-  return last;
-}
-
-/** Only while no other server can have opened it: that one has recorded what it found. */
-function recordAtRest(databasePath: string): void {
-  let lock: { close(): void };
-  try {
-    lock = lockDataFile(databasePath);
-  } catch {
-    return;
-  }
-  try {
-    new RestRecord(databasePath).record(systemClock.now());
-  } finally {
-    lock.close();
-  }
-}
-
 function startWriter(options: BackedUpStoreOptions): Promise<Writer> {
-  const { databasePath, synchronous, defaultEndpointId, events, backup } = options;
+  const { databasePath, synchronous, defaultEndpointId, retention, events, backup } = options;
   return startWriterThread(
-    { path: databasePath, synchronous, defaultEndpointId, gate: backup.gate.buffer },
+    { path: databasePath, synchronous, defaultEndpointId, gate: backup.gate.buffer, retention },
     events,
   );
 }
 
 /** The writer, its pin, the spool, and then the reading half. */
 async function openStore(
-  { databasePath, filterWorkers, events, backup }: BackedUpStoreOptions,
+  { databasePath, filterWorkers, filterMemory, events, backup }: BackedUpStoreOptions,
   client: BackupClient,
   starting: Promise<Writer>,
   beforeWriterCloses: () => Promise<void>,
@@ -285,6 +283,7 @@ async function openStore(
   return openEmbeddedStore(writer, {
     path: databasePath,
     filterWorkers,
+    filterMemory,
     onWarning: (message) => events.warning(message),
     beforeWriterCloses,
   });

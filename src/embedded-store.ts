@@ -7,22 +7,33 @@ import type { Writer } from './db-worker/writer.ts';
 import { wantedBy } from './filter-workers/columns/wanted.ts';
 import type { FilterPool } from './filter-workers/filter-pool.ts';
 import { FilterWorkers } from './filter-workers/pool.ts';
-import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
+import { INLINE_BOUNDS } from './inline-bounds.ts';
 import { LIMITS } from './platform/limits.ts';
 import { notFound, ScimError } from './scim/errors.ts';
 import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
 import { ProfileUpdates } from './profile-updates.ts';
+import type { StoreMetrics } from './store-metrics.ts';
+import { CredentialDirectory } from './sqlite/credential-directory.ts';
 import { EndpointDirectory, type EndpointPlace } from './sqlite/endpoint-directory.ts';
 import { explain } from './sqlite/explain.ts';
 import { openReader } from './sqlite/open.ts';
 import { Reader } from './sqlite/reader.ts';
 import { search } from './sqlite/search.ts';
-import type { ResourceSearch, SearchBounds } from './sqlite/search/run.ts';
+import type { ResourceSearch } from './sqlite/search/run.ts';
 import { getResource } from './sqlite/stored-resource.ts';
 import { TurnSnapshot } from './sqlite/turn-snapshot.ts';
-import type { BulkCommand, Command, RequestLogEntry, Verdict } from './store/commands.ts';
+import {
+  isCredentialCommand,
+  type BulkCommand,
+  type Command,
+  type RequestLogEntry,
+  type Verdict,
+} from './store/commands.ts';
+import type { CredentialCommand } from './store/credential-commands.ts';
+import type { Credential } from './store/credential.ts';
 import type { Endpoint } from './store/endpoint.ts';
+import type { RequestContent } from './store/request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
 import {
   StoreError,
@@ -34,22 +45,13 @@ import {
 } from './store/results.ts';
 import type { Store } from './store/store.ts';
 
-/** What the event loop of the main thread is spared. */
-const INLINE_BOUNDS: SearchBounds = {
-  scan: false,
-  offsetMax: LIMITS.inlineOffsetMax,
-  probeRowsMax: LIMITS.probeRowsMax,
-  sliceRows: LIMITS.filterSliceRows,
-  sortedRowsMax: LIMITS.sortedRowsMax,
-  linksMax: LIMITS.inlineLinksMax,
-  keepGoing: () => undefined,
-};
-
 export interface EmbeddedStoreOptions {
   /** The data file. */
   readonly path: string;
   /** How many threads scan. */
   readonly filterWorkers: number;
+  /** Bytes that they may keep together. */
+  readonly filterMemory: number;
   /** One line for the operator. */
   readonly onWarning: (message: string) => void;
   /** Runs at the end, when nothing will be committed any more. */
@@ -72,6 +74,7 @@ export function openEmbeddedStore(writer: Writer, options: EmbeddedStoreOptions)
   const pool = new FilterWorkers({
     path: options.path,
     threads: options.filterWorkers,
+    columnBytes: options.filterMemory,
     onWorkerDeath: options.onWarning,
   });
   const { beforeWriterCloses } = options;
@@ -79,11 +82,13 @@ export function openEmbeddedStore(writer: Writer, options: EmbeddedStoreOptions)
 }
 
 export class EmbeddedStore implements Store {
+  readonly metrics: StoreMetrics;
   readonly #writer: Writer;
   readonly #reader: Reader;
   readonly #pool: FilterPool;
   readonly #snapshot: TurnSnapshot;
   readonly #directory = new EndpointDirectory();
+  readonly #credentials: CredentialDirectory;
   readonly #profileUpdates = new ProfileUpdates({
     write: (command) => this.#writeEndpoint(command),
     check: (command, config) => this.#checkConfig(command, config),
@@ -98,11 +103,14 @@ export class EmbeddedStore implements Store {
     this.#reader = reader;
     this.#snapshot = new TurnSnapshot(reader);
     this.#pool = pool;
+    this.metrics = { pool: () => pool.metrics(), writer: () => writer.metrics() };
     this.#directory.refresh(reader.endpoints());
+    this.#credentials = new CredentialDirectory(reader.credentials);
   }
 
   write(command: Command, profile?: Profile): Promise<WriteResult> {
     if (this.#closing !== undefined) return Promise.reject(closed());
+    if (isCredentialCommand(command)) return this.#writeCredential(command);
     switch (command.kind) {
       case 'updateEndpoint':
         if (command.fields.config !== undefined) return this.#profileUpdates.run(command);
@@ -167,12 +175,25 @@ export class EmbeddedStore implements Store {
     return this.#pool.stats({ endpoint: this.#placeOf(endpointId).row });
   }
 
-  poolMetrics(): PoolMetrics {
-    return this.#pool.metrics();
+  credential(id: string): Credential | undefined {
+    return this.#credentials.find(id);
+  }
+
+  credentials(endpointId: string): readonly Credential[] {
+    return this.#credentials.of(endpointId);
   }
 
   log(entry: RequestLogEntry): void {
     if (this.#closing === undefined) this.#writer.log(entry);
+  }
+
+  logContent(content: RequestContent): void {
+    if (this.#closing === undefined) this.#writer.logContent(content);
+  }
+
+  async clearLog(endpointId: string | undefined): Promise<void> {
+    if (this.#closing !== undefined) throw closed();
+    return this.#writer.clearLog(endpointId);
   }
 
   async ping(): Promise<void> {
@@ -206,6 +227,13 @@ export class EmbeddedStore implements Store {
     if (this.#closing !== undefined) throw closed();
     const result = await this.#send(command);
     this.#directory.refresh(this.#reader.endpoints());
+    this.#credentials.after(command);
+    return result;
+  }
+
+  async #writeCredential(command: CredentialCommand): Promise<WriteResult> {
+    const result = await this.#send(command);
+    this.#credentials.after(command);
     return result;
   }
 

@@ -8,11 +8,11 @@ import type { BackupStatus } from './backup/status.ts';
 import { spoolFolderOf } from './backup/spool-folder.ts';
 import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
-import type { PoolMetrics } from './filter-workers/pool-metrics.ts';
 import type { BackupPort } from './http/ports.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
 import { NoBackup } from './no-backup.ts';
 import type { Config } from './platform/config.ts';
+import type { StoreMetrics } from './store-metrics.ts';
 import type { Store } from './store/store.ts';
 
 export interface OpenedStore {
@@ -23,7 +23,7 @@ export interface OpenedStore {
   readonly spoolFolder: string | undefined;
   /** Undefined: no storage is configured. */
   readonly backupStatus: (() => Promise<BackupStatus>) | undefined;
-  readonly poolMetrics: () => PoolMetrics;
+  readonly metrics: StoreMetrics;
   /** After `store.close`: whether everything that was acknowledged is in every storage. */
   readonly shipped: () => boolean;
 }
@@ -36,13 +36,15 @@ export async function openStore(
   events: WriterEvents,
   onLost: (error: Error) => void,
 ): Promise<OpenedStore> {
-  const { databasePath, synchronous, filterWorkers } = config;
+  const { databasePath, synchronous, filterWorkers, filterMemory } = config;
   if (launched !== undefined) {
     const store = await BackedUpStore.open({
       databasePath,
       synchronous,
       defaultEndpointId,
       filterWorkers,
+      filterMemory,
+      retention: config.logRetention,
       backup: launched,
       events,
       onLost,
@@ -53,21 +55,27 @@ export async function openStore(
       explanation: store.start.explanation,
       spoolFolder: spoolFolderOf(databasePath),
       backupStatus: () => store.backup.call('status', null),
-      poolMetrics: () => store.poolMetrics(),
+      metrics: { pool: () => store.metrics.pool(), writer: () => store.metrics.writer() },
       shipped: () => store.shipped,
     };
   }
-  const setup = { path: databasePath, synchronous, defaultEndpointId, gate: undefined };
+  const retention = config.logRetention;
+  const setup = { path: databasePath, synchronous, defaultEndpointId, gate: undefined, retention };
   const writer = await startWriterThread(setup, events);
   const onWarning = (message: string): void => events.warning(message);
-  const store = openEmbeddedStore(writer, { path: databasePath, filterWorkers, onWarning });
+  const store = openEmbeddedStore(writer, {
+    path: databasePath,
+    filterWorkers,
+    filterMemory,
+    onWarning,
+  });
   return {
     store,
     backup: new NoBackup(databasePath),
     explanation: undefined,
     spoolFolder: undefined,
     backupStatus: undefined,
-    poolMetrics: () => store.poolMetrics(),
+    metrics: store.metrics,
     shipped: () => true,
   };
 }

@@ -8,6 +8,8 @@ import { checkLimits } from './platform/check-limits.ts';
 import { loadConfig, type Config, type Environment } from './platform/config.ts';
 import { checkDataFolder } from './platform/data-folder.ts';
 import { createLog, type Log } from './platform/log.ts';
+import { readTlsPair } from './platform/tls-config.ts';
+import { ThreadMetrics } from './platform/thread-metrics.ts';
 import type { System } from './system.ts';
 
 /** @throws what stops the start, to be told in one line */
@@ -19,12 +21,14 @@ export async function run(env: Environment): Promise<void> {
   checkLimits();
   const doubt = checkDataFolder(databasePath, { production: config.environment === 'production' });
   if (doubt !== undefined) warn(doubt);
+  if (config.tls !== undefined) readTlsPair(config.tls);
+  const threads = new ThreadMetrics(process);
   const backup = config.backup && launchBackup(config.backup, databasePath, warn);
   // Loaded only now: the backup's thread starts meanwhile.
   const { startSystem } = await import('./system.ts');
   const generated = config.sharedSecret === undefined;
   const sharedSecret = config.sharedSecret ?? randomBytes(32).toString('base64url');
-  const system = await startSystem({ config, sharedSecret, log, backup });
+  const system = await startSystem({ config, sharedSecret, log, backup, threads, env });
   // Before the line that says so: who reads it may stop us at once.
   const shutdown = new Shutdown(system, log);
   process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));

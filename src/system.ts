@@ -6,15 +6,19 @@
 import { randomBytes } from 'node:crypto';
 import { SqliteStatistics } from './database-statistics.ts';
 import type { WriterEvents } from './db-worker/client.ts';
+import { logPathOf } from './db-worker/log-path.ts';
+import { SqliteRequestLogs } from './request-logs.ts';
 import { createServer } from './http/server.ts';
 import { metricSources } from './metric-sources.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
 import { openStore } from './open-store.ts';
 import { systemClock, uuidV7Source } from './platform/clock.ts';
-import type { Config } from './platform/config.ts';
+import type { Config, Environment } from './platform/config.ts';
 import { LIMITS } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
 import { Metrics } from './platform/metrics.ts';
+import type { ThreadMetrics } from './platform/thread-metrics.ts';
+import { processFacts } from './process-facts.ts';
 import { StoreReadiness } from './readiness.ts';
 
 export interface System {
@@ -36,6 +40,9 @@ export interface SystemOptions {
   readonly log: Log;
   /** Undefined: no storage is configured. */
   readonly backup: LaunchedBackup | undefined;
+  readonly threads: ThreadMetrics;
+  /** What the config was read from. */
+  readonly env: Environment;
 }
 
 /** @throws ConfigError, or Error when the database or the port cannot be had: one line each */
@@ -44,7 +51,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const ids = uuidV7Source(systemClock, randomBytes);
   const { events, failed, onDamage } = writerEvents(log);
   const lost = Promise.withResolvers<Error>();
-  const { store, backup, explanation, spoolFolder, backupStatus, poolMetrics, shipped } =
+  const { store, backup, explanation, spoolFolder, backupStatus, metrics, shipped } =
     await openStore(config, options.backup, ids.next(), events, lost.resolve);
   void options.backup?.lost.then(lost.resolve);
   void lost.promise.then((error) => log.fatal({ err: error }, 'backups cannot go on'));
@@ -60,6 +67,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       sharedSecret,
       publicUrl: config.publicUrl,
       trustProxy: config.trustProxy,
+      tls: config.tls,
+      oauth: config.oauth,
       limits: LIMITS,
     },
     {
@@ -72,15 +81,19 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         spoolFolder,
         clock: systemClock,
       }),
+      logs: new SqliteRequestLogs(logPathOf(config.databasePath), store, systemClock),
       metrics: new Metrics(
         metricSources({
           databasePath: config.databasePath,
           backupStatus,
-          poolMetrics,
+          store: metrics,
+          threads: options.threads,
+          requests: () => server.metrics(),
           clock: systemClock,
         }),
         LIMITS.metricSourceMs,
       ),
+      facts: processFacts({ config, env: options.env, clock: systemClock }),
       clock: systemClock,
       ids,
       log,
@@ -92,7 +105,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   });
 
   return {
-    origin: `http://${config.host}:${port}`,
+    origin: `${config.tls === undefined ? 'http' : 'https'}://${config.host}:${port}`,
     failed: Promise.race([failed, lost.promise]),
     stop: async () => {
       readiness.stop('the server is stopping');

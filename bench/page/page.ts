@@ -105,6 +105,7 @@ const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => st
   ['p97.5 ms', (line) => ms(line.p97_5Us)],
   ['p99 ms', (line) => ms(line.p99Us)],
   ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
+  ['RSS MiB', (line) => (line.rssMiB === null ? '–' : String(line.rssMiB))],
   ['client CPU', (line) => percent(line.clientCpuShare)],
   ['of the limit', (line) => (line.shareOfLimit === null ? '–' : percent(line.shareOfLimit))],
 ];

@@ -15,27 +15,31 @@ import type { ResourceType } from '../scim/schema/attribute.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
 import { AttributeKeyTable } from '../sqlite/tables/attribute-keys.ts';
+import { CredentialTable } from '../sqlite/tables/credentials.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { GarbageTable } from '../sqlite/tables/garbage.ts';
 import { ListTable } from '../sqlite/tables/lists.ts';
 import { MemberTable } from '../sqlite/tables/members.ts';
 import { ResourceTable, type ResourceRow } from '../sqlite/tables/resources.ts';
-import type {
-  Command,
-  CreateCommand,
-  DeleteCommand,
-  PatchCommand,
-  ReplaceCommand,
+import {
+  isCredentialCommand,
+  type Command,
+  type CreateCommand,
+  type DeleteCommand,
+  type PatchCommand,
+  type ReplaceCommand,
 } from '../store/commands.ts';
+import type { CredentialCommand } from '../store/credential-commands.ts';
 import type { WriteResult } from '../store/results.ts';
+import { CredentialCommandApplier } from './apply-credential-command.ts';
 import { EndpointCommandApplier } from './apply-endpoint-command.ts';
 import { BesideDocument } from './beside-document.ts';
 import { IndexBuilder, type SliceBounds } from './index-build.ts';
 import type { KeyedDocument } from './index-upkeep.ts';
-import { GroupMembership, named } from './membership.ts';
+import { GroupMembership, ignoredWarning } from './membership.ts';
 import { purgeMembers, purgeSlice, type PurgedTables } from './purge.ts';
-import { checkExternalId, checkSize, unique } from './refusals.ts';
-import { parseDocument, sameDocument } from './stored-document.ts';
+import { checkCount, checkExternalId, checkSize, unique } from './refusals.ts';
+import { parseDocument, sameDocument, unchanged } from './stored-document.ts';
 import { Tenants, typeOf, type Tenant } from './tenants.ts';
 
 /** A result whose transaction has no sequence yet. */
@@ -45,6 +49,8 @@ export type AppliedResult = Omit<WriteResult, 'sequence'>;
 export interface Applied {
   readonly result: AppliedResult;
   readonly warning: string | undefined;
+  /** Whom a PATCH or DELETE was about, for the log. */
+  readonly about?: string | undefined;
 }
 
 export class CommandApplier {
@@ -55,6 +61,7 @@ export class CommandApplier {
   readonly #tables: PurgedTables;
   readonly #tenants: Tenants;
   readonly #endpointCommands: EndpointCommandApplier;
+  readonly #credentialCommands: CredentialCommandApplier;
   readonly #builder: IndexBuilder;
   readonly #nextChange: () => number;
 
@@ -73,22 +80,25 @@ export class CommandApplier {
       indexes: new AttributeIndexTable(db),
       keys,
       garbage: new GarbageTable(db),
+      credentials: new CredentialTable(db),
     };
     this.#tables = tables;
     this.#tenants = new Tenants(tables.endpoints, tables.indexes);
     this.#endpointCommands = new EndpointCommandApplier(tables, this.#tenants, nextChange);
+    this.#credentialCommands = new CredentialCommandApplier(tables, nextChange);
     this.#builder = new IndexBuilder(db, tables, this.#tenants);
     this.#nextChange = nextChange;
   }
 
   /** @throws ScimError; StoreError `contended`; SqliteError when the engine fails */
   apply(command: Command): Applied {
+    if (isCredentialCommand(command)) return this.#credentialCommands.apply(command);
     const applied = this.#applied(command);
     if (applied.result.changed) this.#endpointCommands.noteChange(command.endpointId);
     return applied;
   }
 
-  #applied(command: Command): Applied {
+  #applied(command: Exclude<Command, CredentialCommand>): Applied {
     switch (command.kind) {
       case 'create':
         return this.#create(command);
@@ -129,6 +139,7 @@ export class CommandApplier {
   #create(command: CreateCommand): Applied {
     const tenant = this.#tenants.get(command.endpointId);
     const type = typeOf(tenant, command.type);
+    checkCount(this.#lists, tenant);
     checkSize(type, command.document);
     const row = this.#nextChange();
     checkExternalId(this.#resources, tenant, type, command.externalId, row);
@@ -197,7 +208,9 @@ export class CommandApplier {
     const secretsChanged = this.#beside.changeSecrets(current.row, secrets, next.secrets);
     const changed = patched.membershipChanged || secretsChanged;
     const result = this.#store(tenant, type, current, next, command.now, changed, stored);
-    return { result: { ...result, document: next.document }, warning: ignoredWarning(membership) };
+    const about = next.name ?? next.externalId;
+    const warning = ignoredWarning(membership);
+    return { result: { ...result, document: next.document }, warning, about };
   }
 
   #delete(command: DeleteCommand): Applied {
@@ -222,6 +235,7 @@ export class CommandApplier {
         document: undefined,
       },
       warning: undefined,
+      about: current.name_key ?? current.external_id ?? undefined,
     };
   }
 
@@ -279,21 +293,4 @@ export class CommandApplier {
   #membership(tenant: Tenant, group: number): GroupMembership {
     return new GroupMembership(this.#resources, this.#members, tenant, group);
   }
-}
-
-function unchanged(current: ResourceRow): AppliedResult {
-  return {
-    created: current.created,
-    lastModified: current.modified,
-    version: current.version,
-    changed: false,
-    document: undefined,
-  };
-}
-
-function ignoredWarning(membership: GroupMembership): string | undefined {
-  const { ignored } = membership;
-  return ignored.length === 0
-    ? undefined
-    : `warning: ignored members that name no resource: ${named(ignored)}`;
 }

@@ -8,11 +8,12 @@ import { LIMITS } from '../platform/limits.ts';
 import { badRequest, notFound, ScimError } from '../scim/errors.ts';
 import { parseStoredConfig } from '../sqlite/stored-config.ts';
 import type { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
+import type { CredentialTable } from '../sqlite/tables/credentials.ts';
 import type { EndpointRow, EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { GarbageTable } from '../sqlite/tables/garbage.ts';
 import type {
   CreateEndpointCommand,
-  DeleteEndpointCommand,
+  EndpointCommand,
   UpdateEndpointCommand,
 } from '../store/commands.ts';
 import {
@@ -27,13 +28,12 @@ import { EndpointWatches } from './endpoint-watches.ts';
 import { dropIndexes, reconcileIndexes } from './index-reconcile.ts';
 import type { Tenants } from './tenants.ts';
 
-type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
-
 /** The tables that commands on endpoints change. */
 interface EndpointTables {
   readonly endpoints: EndpointTable;
   readonly garbage: GarbageTable;
   readonly indexes: AttributeIndexTable;
+  readonly credentials: CredentialTable;
 }
 
 export class EndpointCommandApplier {
@@ -89,6 +89,7 @@ export class EndpointCommandApplier {
         const { row } = this.#living(command.endpointId);
         this.#endpoints.markDeleted(row);
         dropIndexes(this.#tables, row);
+        this.#tables.credentials.removeOf(row);
         this.#tables.garbage.add('endpoint', row);
         this.#watches.end(command.endpointId);
       }

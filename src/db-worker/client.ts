@@ -7,15 +7,19 @@ import { LIMITS } from '../platform/limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import { bulkSummary } from '../store/bulk-summary.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
+import type { RequestContent } from '../store/request-content.ts';
 import { rebuildError } from '../store/error-transport.ts';
 import { StoreError, type BulkResult, type WriteResult } from '../store/results.ts';
 import { loopback, type Channel } from '../threads/channel.ts';
-import { stringAt, type Frame } from '../threads/frame.ts';
+import { numberAt, stringAt, type Frame } from '../threads/frame.ts';
 import { RpcClient } from '../threads/rpc-client.ts';
 import { writeInSlices, type SlicedResult } from './bulk-slices.ts';
+import { encodeLogBundle } from './log-messages.ts';
+import { LogSender } from './log-sender.ts';
 import { hostWriter, type WriterSetup } from './host.ts';
-import { decodeResult, encodeCommand, encodeLogRows, METHOD, NOTICE } from './messages.ts';
+import { decodeResult, encodeCommand, METHOD, NOTICE } from './messages.ts';
 import type { Writer } from './writer.ts';
+import { clientFamilies, type WriterFamily } from './writer-metrics.ts';
 
 /** What the process should know of its writer. */
 export interface WriterEvents {
@@ -52,7 +56,7 @@ export async function startWriterInProcess(
 ): Promise<Writer> {
   const { channel, port } = loopback();
   const writer = startClient(channel, events);
-  hostWriter(port, setup, clock);
+  hostWriter(port, setup, clock, 'here');
   return writer;
 }
 
@@ -77,18 +81,18 @@ async function startClient(channel: Channel, events: WriterEvents): Promise<Writ
 
 class WriterClient implements Writer {
   readonly #rpc: RpcClient;
-  readonly #events: WriterEvents;
-  #logRows: RequestLogEntry[] = [];
-  #logTimer: NodeJS.Timeout | undefined;
-  /** Rows gathered or on their way; bounded, so that a flood of reads never grows the queue. */
-  #logRowsOut = 0;
-  #logRowsDropped = 0;
+  readonly #logs: LogSender;
   #bulksEnd = false;
   #closed = false;
 
   constructor(rpc: RpcClient, events: WriterEvents) {
     this.#rpc = rpc;
-    this.#events = events;
+    this.#logs = new LogSender(
+      (bundle) => rpc.call(METHOD.log, bundle),
+      (message) => {
+        events.warning(message);
+      },
+    );
   }
 
   async write(command: Command): Promise<WriteResult> {
@@ -112,19 +116,43 @@ class WriterClient implements Writer {
   }
 
   log(entry: RequestLogEntry): void {
-    if (this.#closed || this.#logRowsOut >= LIMITS.logQueueRows) {
-      this.#countDropped(1);
-      return;
+    if (this.#closed) this.#logs.countDropped(1);
+    else this.#logs.add(entry);
+  }
+
+  logContent(content: RequestContent): void {
+    if (!this.#closed) this.#logs.addContent(content);
+  }
+
+  async clearLog(endpointId: string | undefined): Promise<void> {
+    this.#logs.flush();
+    let upTo: number | null = null;
+    for (;;) {
+      if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
+      const slice: Frame = await this.#rpc.call(METHOD.clearLog, [endpointId ?? null, upTo]);
+      upTo = numberAt(slice, 0);
+      if (numberAt(slice, 1) === 0) return;
     }
-    this.#logRowsOut += 1;
-    this.#logRows.push(entry);
-    if (this.#logRows.length >= LIMITS.logBundleRows) this.#sendLog();
-    else this.#logTimer ??= setTimeout(() => this.#sendLog(), LIMITS.logDelayMs);
   }
 
   async ping(): Promise<void> {
     if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
     await this.#rpc.call(METHOD.ping, []);
+  }
+
+  async metrics(): Promise<WriterFamily[]> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
+    const waitingCalls = this.#rpc.inFlight;
+    const startMs = performance.now();
+    const text = stringAt(await this.#rpc.call(METHOD.metrics, []), 0);
+    const own = clientFamilies({
+      waitingCalls,
+      roundTripMs: performance.now() - startMs,
+      logRowsWaiting: this.#logs.waiting,
+      logRowsDropped: this.#logs.dropped,
+      logContentsDropped: this.#logs.contentsDropped,
+    });
+    return [...(JSON.parse(text) as WriterFamily[]), ...own];
   }
 
   async beginSpooling(): Promise<void> {
@@ -134,7 +162,7 @@ class WriterClient implements Writer {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#sendLog();
+    this.#logs.flush();
     this.#closed = true;
     // A writer that has died has nothing left to commit; what it had not answered is recovered from the WAL.
     if (this.#rpc.gone) return;
@@ -152,30 +180,7 @@ class WriterClient implements Writer {
   async #logBulk({ log, count }: BulkCommand, result: SlicedResult): Promise<void> {
     if (log === undefined) return;
     const row = { ...log, detail: bulkSummary(count, result, result.warning) };
-    await this.#rpc.call(METHOD.log, encodeLogRows([row])).catch(() => this.#countDropped(1));
-  }
-
-  #sendLog(): void {
-    clearTimeout(this.#logTimer);
-    this.#logTimer = undefined;
-    const rows = this.#logRows;
-    if (rows.length === 0) return;
-    this.#logRows = [];
-    this.#rpc.call(METHOD.log, encodeLogRows(rows)).then(
-      () => {
-        this.#logRowsOut -= rows.length;
-      },
-      () => {
-        this.#logRowsOut -= rows.length;
-        this.#countDropped(rows.length);
-      },
-    );
-  }
-
-  #countDropped(rows: number): void {
-    if (this.#logRowsDropped === 0) {
-      this.#events.warning('the request log is behind: rows are dropped');
-    }
-    this.#logRowsDropped += rows;
+    const bundle = encodeLogBundle({ rows: [row], contents: [] });
+    await this.#rpc.call(METHOD.log, bundle).catch(() => this.#logs.countDropped(1));
   }
 }

@@ -1,16 +1,12 @@
 /**
- * Opens the two files the writer owns, migrated and with a first endpoint. A damaged log file is
- * put aside and begun anew, because a log must never stop provisioning; a damaged data file stops
- * the start, because nothing else may be done with it than restore it.
+ * Opens the data file, migrated and with a first endpoint. A damaged one stops the start, because
+ * nothing else may be done with it than restore it. (The log's file is in open-request-log.ts.)
  */
-import { existsSync, renameSync } from 'node:fs';
-import { isCorruption } from '../sqlite/error-code.ts';
 import { migrate } from '../sqlite/migrate.ts';
-import { openLog, openWriter, type Connection, type WriterOptions } from '../sqlite/open.ts';
+import { openWriter, type Connection, type WriterOptions } from '../sqlite/open.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import { countCommit, StateTable } from '../sqlite/tables/state.ts';
-import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
 import { reconcileAll } from './index-reconcile.ts';
 
 /** The endpoint that `/scim/v2/Users` means. */
@@ -51,37 +47,6 @@ export function openData(
     }
     if (reconcileAll(db) && !isNew) countCommit(db);
     db.exec('COMMIT');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** @param report told when a damaged log was put aside */
-export function openRequestLog(
-  path: string,
-  now: number,
-  report: (message: string) => void,
-): Connection {
-  try {
-    return openMigratedLog(path, now);
-  } catch (error) {
-    if (!isCorruption(error)) throw error;
-    const aside = `${path}.damaged-${now.toFixed(0)}`;
-    renameSync(path, aside);
-    for (const suffix of ['-wal', '-shm']) {
-      if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-    }
-    report(`the request log was damaged (${String(error)}): it was put aside as ${aside}`);
-    return openMigratedLog(path, now);
-  }
-}
-
-function openMigratedLog(path: string, now: number): Connection {
-  const db = openLog(path);
-  try {
-    migrate(db, LOG_MIGRATIONS, now);
     return db;
   } catch (error) {
     db.close();

@@ -12,11 +12,14 @@ import { describeError } from '../store/error-transport.ts';
 import { StoreError } from '../store/results.ts';
 import type { Frame } from '../threads/frame.ts';
 import { RpcServer, type Call } from '../threads/rpc-server.ts';
+import { BackgroundCheckpoint } from './background-checkpoint.ts';
 import { decodeSlice, encodeOutcomes } from './bulk-messages.ts';
-import { openData, openRequestLog } from './data-files.ts';
-import { logPathOf } from './log-path.ts';
-import { decodeCommand, decodeLogRows, encodeResult, METHOD, NOTICE } from './messages.ts';
-import { RequestLog } from './request-log.ts';
+import { openData } from './data-files.ts';
+import { FrameReader } from './frame-reader.ts';
+import { readLogBundle } from './log-messages.ts';
+import { LogWork } from './log-work.ts';
+import { decodeCommand, encodeResult, METHOD, NOTICE } from './messages.ts';
+import { openRequestLog, type Retention } from './open-request-log.ts';
 import { WriterTurn, type Spooling } from './turn.ts';
 import { WalGate } from './wal-gate.ts';
 import { WalGeneration } from './wal-generation.ts';
@@ -30,15 +33,28 @@ export interface WriterSetup {
   readonly defaultEndpointId: string;
   /** Of the `WalGate` shared with the backup; undefined: there is none. */
   readonly gate: SharedArrayBuffer | undefined;
+  /** Of the request log; undefined: the defaults of the options. */
+  readonly retention?: Retention | undefined;
 }
 
 /** Without writes for this long, the WAL is emptied into the data file. */
 const QUIET_MS = 2000;
 
-/** Opens the files and serves the port until told to close. A failure is told to the client. */
-export function hostWriter(port: MessagePort, setup: WriterSetup, clock: Clock): void {
+/** Batches that go before housekeeping. */
+const HOUSEKEEPING_BATCHES = 4;
+
+/**
+ * Opens the files and serves the port until told to close. A failure is told to the client.
+ * @param checkpoints on a thread beside the writer's, or on its own
+ */
+export function hostWriter(
+  port: MessagePort,
+  setup: WriterSetup,
+  clock: Clock,
+  checkpoints: 'beside' | 'here',
+): void {
   const host = new WriterHost(port, clock);
-  host.start(setup);
+  host.start(setup, checkpoints);
 }
 
 class WriterHost {
@@ -48,7 +64,10 @@ class WriterHost {
   #open: { close(): void }[] = [];
   #turn: WriterTurn | undefined;
   #housekeepingScheduled = false;
+  /** Committed since the last housekeeping. */
+  #batchesBefore = 0;
   #quietTimer: NodeJS.Timeout | undefined;
+  #logWork: LogWork | undefined;
   #damageTold = false;
 
   constructor(port: MessagePort, clock: Clock) {
@@ -61,7 +80,7 @@ class WriterHost {
     });
   }
 
-  start(setup: WriterSetup): void {
+  start(setup: WriterSetup, checkpoints: 'beside' | 'here'): void {
     try {
       const now = Math.floor(this.#clock.now());
       const warn = (message: string): void => this.#server.notice(NOTICE.warning, [message]);
@@ -74,9 +93,11 @@ class WriterHost {
         setup.defaultEndpointId,
       );
       this.#open.push(db);
-      const logDb = openRequestLog(logPathOf(setup.path), now, warn);
-      this.#open.push(logDb);
-      this.#turn = new WriterTurn(db, new RequestLog(logDb, warn), this.#clock, warn, spooling);
+      const log = openRequestLog(setup, this.#clock, warn);
+      this.#logWork = new LogWork(log, this.#clock);
+      this.#open.push(log, this.#logWork);
+      const background = checkpoints === 'beside' ? this.#openBackground(setup, warn) : undefined;
+      this.#turn = new WriterTurn(db, log, this.#clock, warn, spooling, background);
       this.#server.hello([this.#turn.commitSequence]);
       // Where there may be a backup, the WAL of the last process stays as it is until the pin is held.
       if (spooling === undefined) this.#scheduleHousekeeping();
@@ -99,6 +120,16 @@ class WriterHost {
     return spooling;
   }
 
+  /** Closed before the writer's connection, which is the one that empties the WAL. */
+  #openBackground(
+    { path, synchronous }: WriterSetup,
+    warn: (message: string) => void,
+  ): BackgroundCheckpoint {
+    const background = new BackgroundCheckpoint({ path, synchronous, warn });
+    this.#open.push(background);
+    return background;
+  }
+
   #handle(calls: readonly Call[]): void {
     const turn = this.#turn;
     if (turn === undefined) return;
@@ -107,8 +138,7 @@ class WriterHost {
     for (const call of calls) {
       const command = commandOf(call);
       if (command === undefined) {
-        if (call.method === METHOD.log)
-          for (const row of decodeLogRows(call.frame)) turn.logRow(row);
+        if (call.method === METHOD.log) this.#log(turn, call);
         others.push(call);
         continue;
       }
@@ -125,7 +155,8 @@ class WriterHost {
     this.#answerOthers(turn, others);
     this.#server.flush();
     if (others.some((call) => call.method === METHOD.close)) this.#closeAll();
-    else if (batch.commands.length > 0) this.#scheduleHousekeeping();
+    else if (batch.commands.length > 0) this.#keepHouseSoon();
+    this.#logWork?.soon();
   }
 
   #commit(turn: WriterTurn, { ids, commands }: Batch): void {
@@ -151,7 +182,22 @@ class WriterHost {
         turn.finish();
         this.#closeFiles();
       }
-      this.#server.reply(call.id, []);
+      if (call.method === METHOD.clearLog) this.#clearLog(turn, call);
+      else this.#server.reply(call.id, answerOf(turn, call));
+    }
+  }
+
+  #log({ log }: WriterTurn, { frame }: Call): void {
+    log.addBundle(readLogBundle(new FrameReader(frame)), this.#clock.now());
+  }
+
+  /** A slice of it; the client comes again. */
+  #clearLog({ log }: WriterTurn, { id, frame }: Call): void {
+    try {
+      const slots = new FrameReader(frame);
+      this.#server.reply(id, log.clear(slots.optionalText(), slots.optionalNumber()));
+    } catch (error) {
+      this.#server.refuse(id, new StoreError('unavailable', messageOf(error)));
     }
   }
 
@@ -166,17 +212,32 @@ class WriterHost {
     this.#server.notice(NOTICE.damaged, [turn.damaged.message]);
   }
 
-  /** At the next free turn of the event loop, so that a batch that waits goes first. */
+  /**
+   * A batch that waits goes first, but under load one always waits: half a second went by like that,
+   * and the WAL grew by 80 MB. So after a few batches it is the house's turn.
+   */
+  #keepHouseSoon(): void {
+    this.#batchesBefore += 1;
+    if (this.#batchesBefore < HOUSEKEEPING_BATCHES) this.#scheduleHousekeeping();
+    else this.#keepHouse();
+  }
+
+  /** At the next free turn of the event loop. */
   #scheduleHousekeeping(): void {
     if (this.#housekeepingScheduled) return;
     this.#housekeepingScheduled = true;
     setImmediate(() => {
       this.#housekeepingScheduled = false;
-      if (this.#turn === undefined) return;
-      if (this.#turn.housekeeping()) this.#scheduleHousekeeping();
-      this.#tellDamage(this.#turn);
-      this.#restartQuietTimer(this.#turn);
+      this.#keepHouse();
     });
+  }
+
+  #keepHouse(): void {
+    this.#batchesBefore = 0;
+    if (this.#turn === undefined) return;
+    if (this.#turn.housekeeping()) this.#scheduleHousekeeping();
+    this.#tellDamage(this.#turn);
+    this.#restartQuietTimer(this.#turn);
   }
 
   #restartQuietTimer(turn: WriterTurn): void {
@@ -218,6 +279,11 @@ class Batch {
     this.commands.push(command);
     this.#operations += operationsOf(command);
   }
+}
+
+function answerOf(turn: WriterTurn, { method }: Call): Frame {
+  if (method === METHOD.metrics) return [JSON.stringify(turn.metrics())];
+  return [];
 }
 
 function operationsOf(command: WriterCommand): number {

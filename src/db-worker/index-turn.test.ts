@@ -5,20 +5,19 @@ import { LIMITS } from '../platform/limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { migrate } from '../sqlite/migrate.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
-import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
 import { RequestLog } from './request-log.ts';
 import { IndexRig, userTypeWith } from './test/index-rig.ts';
 import { WriterTurn } from './turn.ts';
+import { LOG_BOUNDS, MemoryLogFile } from './test/log-file.ts';
 
 const TITLE = 'title folded 1';
 const USERS = LIMITS.indexSliceRows * 2 + 1;
 const title = userTypeWith(['title']);
 
 function open(t: Test): { rig: IndexRig; turn: WriterTurn; warnings: string[] } {
-  const [db, log] = [new Database(':memory:'), new Database(':memory:')];
-  t.teardown(() => [db, log].map((each) => each.close()));
+  const db = new Database(':memory:');
+  t.teardown(() => db.close());
   migrate(db, MIGRATIONS, 0);
-  migrate(log, LOG_MIGRATIONS, 0);
   const rig = new IndexRig(db);
   rig.createEndpoint([]);
   const users = Array.from({ length: USERS }, (_, n) =>
@@ -27,7 +26,8 @@ function open(t: Test): { rig: IndexRig; turn: WriterTurn; warnings: string[] } 
   rig.run(...users);
   const warnings: string[] = [];
   const warn = (message: string): void => void warnings.push(message);
-  return { rig, turn: new WriterTurn(db, new RequestLog(log, warn), systemClock, warn), warnings };
+  const log = new RequestLog(new MemoryLogFile(), LOG_BOUNDS, warn);
+  return { rig, turn: new WriterTurn(db, log, systemClock, warn), warnings };
 }
 
 t.test('housekeeping builds a slice at a time', async (t) => {

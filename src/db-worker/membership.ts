@@ -94,3 +94,10 @@ export function named(ids: readonly string[]): string {
   const more = ids.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
+
+/** For the request log: which members were left out. */
+export function ignoredWarning({ ignored }: GroupMembership): string | undefined {
+  return ignored.length === 0
+    ? undefined
+    : `warning: ignored members that name no resource: ${named(ignored)}`;
+}

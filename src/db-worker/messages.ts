@@ -4,23 +4,28 @@
  * are this process and this build, so a frame of the wrong shape is a defect and throws.
  */
 import type { Frame, FrameValue } from '../threads/frame.ts';
-import type { Command, EndpointFields, RequestLogEntry, Verdict } from '../store/commands.ts';
+import type { Command, EndpointFields, Verdict } from '../store/commands.ts';
 import type { WriteResult } from '../store/results.ts';
 import type { IndexKey, IndexKeys } from '../scim/resource/index-keys.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';
+import { appendCredentialCommand, readCredentialCommand } from './credential-messages.ts';
 import { FrameReader } from './frame-reader.ts';
+import { appendCommandLog, readCommandLog } from './log-messages.ts';
 
 /**
- * The RPC methods of the writer. `bulk` carries a slice; `log` carries many rows; `gate` is answered
- * when the pin is held.
+ * The RPC methods of the writer. `bulk` carries a slice; `log` carries a bundle of rows and contents;
+ * `clearLog` removes a slice of the log; `gate` is answered
+ * when the pin is held; `metrics` is answered with families as JSON text.
  */
 export const METHOD = {
   write: 'write',
   bulk: 'bulk',
   ping: 'ping',
+  metrics: 'metrics',
   gate: 'gate',
   close: 'close',
   log: 'log',
+  clearLog: 'clearLog',
 } as const;
 
 /** The worker tells what an operator should read: a line, and whether writes have stopped. */
@@ -40,10 +45,7 @@ export function decodeCommand(frame: Frame): Command {
 export function appendCommand(frame: FrameValue[], command: Command): void {
   const log = command.log;
   frame.push(command.kind, command.endpointId);
-  if (log === undefined) frame.push(null);
-  else {
-    frame.push(log.time, log.requestId, log.method, log.target, log.requestBytes, log.status);
-  }
+  appendCommandLog(frame, log);
   switch (command.kind) {
     case 'create':
       frame.push(command.type, command.id, command.now, command.document);
@@ -75,6 +77,8 @@ export function appendCommand(frame: FrameValue[], command: Command): void {
     case 'deleteEndpoint':
       frame.push(command.now);
       return;
+    default:
+      appendCredentialCommand(frame, command);
   }
 }
 
@@ -118,7 +122,7 @@ export function readCommand(kind: string, slots: FrameReader): Command {
     case 'deleteEndpoint':
       return { kind, ...base, now: slots.number() };
     default:
-      throw new Error(`the writer knows no command ${kind}`);
+      return readCredentialCommand(kind, base, slots);
   }
 }
 
@@ -142,48 +146,6 @@ export function decodeResult(frame: Frame): WriteResult {
     changed: slots.number() === 1,
     document: slots.optionalText(),
     sequence: slots.number(),
-  };
-}
-
-const LOG_SLOTS = 9;
-
-export function encodeLogRows(entries: readonly RequestLogEntry[]): Frame {
-  const frame: FrameValue[] = [];
-  for (const entry of entries) {
-    frame.push(entry.time, entry.requestId, entry.endpointId ?? null, entry.method, entry.target);
-    frame.push(entry.requestBytes, entry.status, entry.durationMs ?? null, entry.detail ?? null);
-  }
-  return frame;
-}
-
-export function decodeLogRows(frame: Frame): RequestLogEntry[] {
-  const slots = new FrameReader(frame);
-  return Array.from({ length: frame.length / LOG_SLOTS }, () => ({
-    time: slots.number(),
-    requestId: slots.text(),
-    endpointId: slots.optionalText(),
-    method: slots.text(),
-    target: slots.text(),
-    requestBytes: slots.number(),
-    status: slots.number(),
-    durationMs: slots.optionalNumber(),
-    detail: slots.optionalText(),
-  }));
-}
-
-function readCommandLog(slots: FrameReader, endpointId: string): RequestLogEntry | undefined {
-  const time = slots.optionalNumber();
-  if (time === undefined) return undefined;
-  return {
-    time,
-    requestId: slots.text(),
-    endpointId,
-    method: slots.text(),
-    target: slots.text(),
-    requestBytes: slots.number(),
-    status: slots.number(),
-    durationMs: undefined,
-    detail: undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import type { JsonValue } from '../scim/json.ts';
 import { quoted } from '../scim/resource/wording.ts';
 import type { Attribute, ResourceType } from '../scim/schema/attribute.ts';
 import { isUniqueViolation } from '../sqlite/error-code.ts';
+import type { ListTable } from '../sqlite/tables/lists.ts';
 import type { ResourceTable } from '../sqlite/tables/resources.ts';
 import type { Tenant } from './tenants.ts';
 
@@ -14,6 +15,19 @@ export function checkSize(type: ResourceType, document: string): void {
   throw new ScimError(
     413,
     `the ${type.name} would have ${document.length} characters, members not counted; at most ${LIMITS.documentLength} are kept`,
+  );
+}
+
+/**
+ * No retry helps, so not 429; and not 507, which providers retry and operators take for a fault of
+ * the server: 403 is the status of RFC 7644 §3.12 for what the client may not do.
+ */
+export function checkCount(lists: ListTable, { row, settings }: Tenant): void {
+  const { resourcesMax: max } = settings;
+  if (max === 0 || lists.total(row) < max) return;
+  throw new ScimError(
+    403,
+    `this endpoint may hold ${max} resources and has them: delete some, or have resourcesMax raised`,
   );
 }
 

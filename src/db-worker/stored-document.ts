@@ -1,5 +1,7 @@
 /** Stored documents as the writer looks into them: only when a PATCH or a comparison needs it. */
 import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
+import type { ResourceRow } from '../sqlite/tables/resources.ts';
+import type { AppliedResult } from './apply-command.ts';
 
 /** @throws Error when the text is no JSON object: the database is damaged */
 export function parseDocument(text: string): JsonObject {
@@ -13,6 +15,17 @@ export function sameDocument(a: string, b: string): boolean {
   if (a === b) return true;
   // Texts of equal content have equal length, so that this rarely parses.
   return a.length === b.length && canonicalText(a) === canonicalText(b);
+}
+
+/** What a command answers that left the resource as it was. */
+export function unchanged(current: ResourceRow): AppliedResult {
+  return {
+    created: current.created,
+    lastModified: current.modified,
+    version: current.version,
+    changed: false,
+    document: undefined,
+  };
 }
 
 function canonicalText(text: string): string {

@@ -3,19 +3,20 @@
  * the answers; then housekeeping, which nobody waits for. The worker and the in-process writer
  * differ only in where the commands come from.
  */
-import { ScimError } from '../scim/errors.ts';
-import { StoreError } from '../store/results.ts';
-import type { Command, RequestLogEntry } from '../store/commands.ts';
+import type { StoreError } from '../store/results.ts';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { messageOf } from '../platform/thrown.ts';
 import type { Connection } from '../sqlite/open.ts';
+import type { BackgroundCheckpoint } from './background-checkpoint.ts';
 import { Checkpointer } from './checkpoint.ts';
+import { logEntryOf } from './log-entry.ts';
 import type { RequestLog } from './request-log.ts';
 import type { WalGate } from './wal-gate.ts';
 import type { WalGeneration } from './wal-generation.ts';
 import { WalKeeper } from './wal-keeper.ts';
 import type { WalPin } from './wal-pin.ts';
+import { WriterMetrics, type WriterFamily } from './writer-metrics.ts';
 import { WriteEngine, type Outcome, type SliceEnd, type WriterCommand } from './write-engine.ts';
 
 /** What it takes to keep the WAL for a backup; whoever made them closes them. */
@@ -49,6 +50,7 @@ export class WriterTurn {
   readonly #clock: Clock;
   readonly #log: RequestLog;
   readonly #warn: (message: string) => void;
+  readonly #metrics = new WriterMetrics();
   #mayHaveGarbage = true;
   #mayHaveToBuild = true;
   /** Whether commands have come since the last housekeeping. */
@@ -59,6 +61,7 @@ export class WriterTurn {
   /**
    * @param warn takes one line for the operator
    * @param spooling undefined: no backup will ask for the WAL
+   * @param background undefined: checkpoints are made on this thread
    */
   constructor(
     db: Connection,
@@ -66,12 +69,15 @@ export class WriterTurn {
     clock: Clock,
     warn: (message: string) => void,
     spooling?: Spooling,
+    background?: BackgroundCheckpoint,
   ) {
     this.#engine = new WriteEngine(db);
     this.#checkpointer = new Checkpointer(db, {
       duePages: LIMITS.checkpointPages,
+      resetPages: LIMITS.walResetPages,
       alarmPages: LIMITS.walPagesAlarm,
       warn,
+      background,
     });
     this.#gate = spooling?.gate;
     this.#keeper =
@@ -79,7 +85,6 @@ export class WriterTurn {
       new WalKeeper(
         { ...spooling, checkpointer: this.#checkpointer, clock },
         {
-          resetPages: LIMITS.walResetPages,
           nearPages: LIMITS.spoolNearPages,
           waitMs: LIMITS.spoolWaitMs,
           retryMs: LIMITS.spoolRetryMs,
@@ -100,25 +105,26 @@ export class WriterTurn {
 
   /** Commits the commands and writes their log rows. When it returns, answers may go out. */
   commit(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
+    const began = commands.length === 0 ? 0 : this.#clock.now();
     const outcomes = commands.length === 0 ? [] : this.#run(commands);
     if (commands.length > 0) this.#busy = true;
-    const now = this.#clock.now();
+    const times = { began, ended: this.#clock.now() };
     for (const [index, command] of commands.entries()) {
       if (MAY_LEAVE_GARBAGE.has(command.kind)) this.#mayHaveGarbage = true;
       if (MAY_WANT_INDEXES.has(command.kind)) this.#mayHaveToBuild = true;
       const outcome = outcomes[index];
       // The row of a bulk comes when all of its slices are through.
       if (outcome === undefined || command.kind === 'bulkSlice') continue;
-      this.#logCommand(command, outcome, now);
+      const entry = logEntryOf(command, outcome, times);
+      if (entry !== undefined) this.#log.add(entry);
     }
     this.#log.flush();
     return outcomes;
   }
 
-  /** Takes a row that no command carries; the next commit flushes it. */
-  logRow(row: RequestLogEntry): void {
-    const { durationMs = this.#clock.now() - row.time } = row;
-    this.#log.add({ ...row, durationMs });
+  /** For what no command carries. */
+  get log(): RequestLog {
+    return this.#log;
   }
 
   /**
@@ -127,6 +133,8 @@ export class WriterTurn {
    * @returns whether to be called again at the next free turn
    */
   housekeeping(): boolean {
+    // Here too: under load no turn is free.
+    this.#log.housekeeping(this.#clock.now());
     if (this.#engine.damaged !== undefined) return false;
     this.#checkpointing(() => this.#checkpoint());
     const busy = this.#busy;
@@ -136,6 +144,12 @@ export class WriterTurn {
       return this.#mayHaveGarbage || this.#mayHaveToBuild;
     }
     return this.#mayHaveToBuild && (this.#givesWay(busy) || this.#build());
+  }
+
+  /** For a scrape. */
+  metrics(): WriterFamily[] {
+    const checkpointer = this.#checkpointer;
+    return this.#metrics.families(checkpointer.status(), checkpointer.counts, this.#log);
   }
 
   /** Whether a backup wants the WAL kept. */
@@ -177,8 +191,10 @@ export class WriterTurn {
 
   #run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     const before = this.commitSequence;
+    const startMs = this.#clock.now();
     const outcomes = this.#engine.run(commands);
     this.#tellGate(before);
+    this.#metrics.committed(operationsIn(commands), this.#clock.now() - startMs);
     return outcomes;
   }
 
@@ -226,6 +242,7 @@ export class WriterTurn {
     try {
       work();
     } catch (error) {
+      this.#metrics.checkpointFailed();
       this.#engine.checkpointFailed(error);
     }
   }
@@ -244,26 +261,13 @@ export class WriterTurn {
   #gatedKeeper(): WalKeeper | undefined {
     return this.#gate?.gated === true ? this.#keeper : undefined;
   }
+}
 
-  #logCommand(command: Command, outcome: Outcome | SliceEnd, now: number): void {
-    const entry = command.log;
-    // What is contended is asked anew, or logged by who gives up.
-    if (entry === undefined || (!outcome.ok && isContended(outcome.error))) return;
-    this.#log.add({
-      ...entry,
-      durationMs: now - entry.time,
-      status: outcome.ok ? entry.status : statusOf(outcome.error),
-      detail: outcome.ok ? outcome.warning : messageOf(outcome.error),
-    });
+/** A slice of a bulk counts with what is in it. */
+function operationsIn(commands: readonly WriterCommand[]): number {
+  let operations = 0;
+  for (const command of commands) {
+    operations += command.kind === 'bulkSlice' ? command.units.length : 1;
   }
-}
-
-function isContended(error: unknown): boolean {
-  return error instanceof StoreError && error.code === 'contended';
-}
-
-/** The status that http answers for the error; http owns the mapping of StoreError, which is 503. */
-function statusOf(error: unknown): number {
-  if (error instanceof ScimError) return error.status;
-  return error instanceof StoreError ? 503 : 500;
+  return operations;
 }

@@ -3,13 +3,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../platform/assert.ts';
 import { systemClock } from '../platform/clock.ts';
 import { hostWriter, type WriterSetup } from './host.ts';
+import { checkRetention } from './open-request-log.ts';
 import { WalGate } from './wal-gate.ts';
 
 assert(parentPort !== null, 'the DB worker runs as a worker thread');
 const setup = checkSetup(workerData);
 // The thread boots while a backup may still be restored: what is opened must be the result.
 if (setup.gate !== undefined) new WalGate(setup.gate).waitMayOpen();
-hostWriter(parentPort, setup, systemClock);
+hostWriter(parentPort, setup, systemClock, 'beside');
 
 function checkSetup(data: unknown): WriterSetup {
   assert(typeof data === 'object' && data !== null, 'the DB worker is given its set-up');
@@ -31,5 +32,6 @@ function checkSetup(data: unknown): WriterSetup {
     synchronous: data.synchronous,
     defaultEndpointId: data.defaultEndpointId,
     gate: data.gate,
+    retention: 'retention' in data ? checkRetention(data.retention) : undefined,
   };
 }

@@ -29,6 +29,8 @@ export type Outcome =
       readonly ok: true;
       readonly result: WriteResult;
       readonly warning: string | undefined;
+      /** Whom a PATCH or DELETE was about, for the log. */
+      readonly about?: string | undefined;
       readonly operations?: undefined;
     }
   | Failed;
@@ -38,6 +40,7 @@ export interface SliceEnd {
   readonly ok: true;
   readonly operations: readonly SliceOutcome[];
   readonly warning?: undefined;
+  readonly about?: undefined;
 }
 
 /** How a command went, before its transaction has ended. */
@@ -173,9 +176,9 @@ export class WriteEngine {
   #runOne(command: Command): Attempt {
     this.#savepoint.run();
     try {
-      const { result, warning } = this.#applier.apply(command);
+      const applied = this.#applier.apply(command);
       this.#release.run();
-      return { ok: true, result, warning };
+      return { ok: true, ...applied };
     } catch (error) {
       this.#undoToSavepoint(error);
       return { ok: false, error };

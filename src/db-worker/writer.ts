@@ -1,6 +1,8 @@
 /** The writing half of a store: what the embedded store asks of the thread that owns SQLite. */
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
+import type { RequestContent } from '../store/request-content.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
+import type { WriterFamily } from './writer-metrics.ts';
 
 export interface Writer {
   /** Resolves when the command is durable. @throws ScimError, StoreError */
@@ -15,8 +17,17 @@ export interface Writer {
   /** Never waits, never throws; over the bound the row is dropped and counted. */
   log(entry: RequestLogEntry): void;
 
+  /** Behind its row; as `log`, and dropped before rows are. */
+  logContent(content: RequestContent): void;
+
+  /** Resolves when nothing is left of what was logged up to now, of one endpoint or of all. @throws StoreError */
+  clearLog(endpointId: string | undefined): Promise<void>;
+
   /** Resolves when the writer has come through its queue. @throws StoreError */
   ping(): Promise<void>;
+
+  /** What the writer did and how far it is behind, asked of its thread. @throws StoreError */
+  metrics(): Promise<WriterFamily[]>;
 
   /**
    * The gate was just set. When it resolves, the WAL keeps what is not spooled, and the gate says

@@ -12,7 +12,7 @@ import type { EndpointStats, StoredResource } from '../store/results.ts';
 import type { FilterPool } from './filter-pool.ts';
 import { givenUp } from './given-up.ts';
 import { STOP, type Answer, type Job, type SearchAnswer, type StatsAsk } from './messages.ts';
-import { noSums, type PoolMetrics } from './pool-metrics.ts';
+import { noSums, type PoolMetrics, PoolTimes } from './pool-metrics.ts';
 import { jobTools, runJob, type JobTools } from './run-job.ts';
 
 export class InProcessFilterPool implements FilterPool {
@@ -57,7 +57,8 @@ export class InProcessFilterPool implements FilterPool {
   /** Nothing waits here, and nothing is counted. */
   metrics(): PoolMetrics {
     const columnBytes = this.#tools.columns.bytes;
-    return { workers: 0, waiting: 0, running: 0, columnBytes, sums: noSums() };
+    const times = new PoolTimes().samples();
+    return { workers: 0, waiting: 0, running: 0, columnBytes, sums: noSums(), times };
   }
 
   async close(): Promise<void> {

@@ -31,12 +31,14 @@ import {
   type WorkerSetup,
 } from './messages.ts';
 import { PoolJob } from './pool-job.ts';
-import { noSums, type PoolMetrics } from './pool-metrics.ts';
+import { noSums, type PoolMetrics, PoolTimes } from './pool-metrics.ts';
 
 export interface FilterPoolOptions {
   /** The data file; it exists and is migrated. */
   readonly path: string;
   readonly threads: number;
+  /** What the columns of all threads may take together. */
+  readonly columnBytes?: number;
   readonly queueMax?: number;
   readonly deadlineMs?: number;
   /** From being told to stop until a worker that goes on is ended. */
@@ -56,6 +58,8 @@ const STRIP_CACHE_URL = new URL('../strip-cache.js', import.meta.url);
 /** See DESIGN.md: scans yield to the main thread and the writer, and are not starved by them. */
 const NICE = 5;
 
+const MIB = 1024 * 1024;
+
 export class FilterWorkers implements FilterPool {
   readonly #pool: Piscina<Task, Done>;
   readonly #threads: number;
@@ -66,6 +70,7 @@ export class FilterWorkers implements FilterPool {
   readonly #waiting: FairQueue<PoolJob>;
   readonly #running = new Set<PoolJob>();
   readonly #sums = noSums();
+  readonly #times = new PoolTimes();
   /** By thread, as of its last job. */
   readonly #columnBytes = new Map<number, number>();
   #closing: Promise<void> | undefined;
@@ -92,6 +97,7 @@ export class FilterWorkers implements FilterPool {
       running: this.#running.size,
       columnBytes,
       sums: { ...this.#sums },
+      times: this.#times.samples(),
     };
   }
 
@@ -161,8 +167,7 @@ export class FilterWorkers implements FilterPool {
       const { reply, thread, columnBytes } = await this.#pool.run(task, { signal });
       this.#columnBytes.set(thread, columnBytes);
       this.#sums.ended++;
-      this.#sums.waitMs += startedAt - queued.queuedAt;
-      this.#sums.runMs += this.#clock.now() - startedAt;
+      this.#times.observe(startedAt - queued.queuedAt, this.#clock.now() - startedAt);
       queued.take(reply);
     } catch (error) {
       // Should piscina still have it, nothing is left to do.
@@ -229,14 +234,14 @@ export class FilterWorkers implements FilterPool {
 function startPiscina({
   path,
   threads,
+  columnBytes = LIMITS.columnBytes,
   workerUrl,
   heapMib,
 }: FilterPoolOptions): Piscina<Task, Done> {
-  const setup: WorkerSetup = {
-    path,
-    columnBytes: Math.floor(LIMITS.columnBytes / threads),
-    nice: NICE,
-  };
+  const ownBytes = Math.floor(columnBytes / threads);
+  const setup: WorkerSetup = { path, columnBytes: ownBytes, nice: NICE };
+  // Columns are outside the heap, all but a small part.
+  const usualMib = LIMITS.filterWorkerHeapMib + Math.ceil(ownBytes / MIB / 4);
   return new Piscina<Task, Done>({
     filename: (workerUrl ?? WORKER_URL).href,
     name: 'run',
@@ -258,7 +263,7 @@ function startPiscina({
     workerData: setup,
     // Not the process's own: a test runner's loaders make a worker take seconds to start.
     execArgv: ['--import', STRIP_CACHE_URL.href],
-    resourceLimits: { maxOldGenerationSizeMb: heapMib ?? LIMITS.filterWorkerHeapMib },
+    resourceLimits: { maxOldGenerationSizeMb: heapMib ?? usualMib },
     recordTiming: false,
   });
 }

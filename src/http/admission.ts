@@ -1,15 +1,24 @@
 /**
- * Who is being served: how many requests, how many bytes of bodies, since when; a bulk counts with
- * its operations. Over a bound a request is refused at once, so that memory and waiting time stay bounded. A place is held until
- * the work is done, also when the client has gone or was answered at the deadline: the memory is
- * in use until then.
+ * Who is being served: how many requests, how many bytes of bodies, since when, and of which
+ * endpoint; a bulk counts with its operations. Over a bound a request is refused at once, so that
+ * memory and waiting time stay bounded. A place is held until the work is done, also when the client
+ * has gone or was answered at the deadline: the memory is in use until then.
  */
+import type { EndpointLimits } from '../store/limit-settings.ts';
+import { type Free, type Refusal, type Share, Shares } from './admission-shares.ts';
 
 export interface AdmissionLimits {
   readonly inFlightRequests: number;
   readonly inFlightBytes: number;
   readonly requestDeadlineMs: number;
 }
+
+/** Of the server's own bounds. */
+export const BUSY: Refusal = {
+  whose: 'server',
+  retryAfterSeconds: 1,
+  detail: 'the server is busy; nothing was done, try again',
+};
 
 /** Asked for each piece of a body, with its bytes so far; an error refuses the request. */
 export type AdmitBytes = (bytes: number) => Error | undefined;
@@ -22,6 +31,8 @@ export class Admitted {
   operations = 1;
   expired = false;
   hasDeadline = true;
+  /** Of the endpoint that has answered for it; undefined before, and for administrators. */
+  share: Share | undefined;
 
   constructor(startMs: number, bytes: number, onDeadline: () => void) {
     this.startMs = startMs;
@@ -36,6 +47,7 @@ export class Admission {
   readonly #admitted = new Set<Admitted>();
   #bytes = 0;
   #operations = 0;
+  readonly #shares = new Shares();
   #onIdle: (() => void)[] = [];
 
   constructor(limits: AdmissionLimits) {
@@ -48,6 +60,11 @@ export class Admission {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Endpoints with something under way, or lately. */
+  get endpoints(): number {
+    return this.#shares.size;
   }
 
   /**
@@ -65,21 +82,43 @@ export class Admission {
     return admitted;
   }
 
-  /** Accounts for a body that turns out larger. False: over the bound, nothing was added. */
-  grow(admitted: Admitted, bytes: number): boolean {
-    if (this.#bytes + bytes > this.#limits.inFlightBytes) return false;
-    admitted.bytes += bytes;
-    this.#bytes += bytes;
-    return true;
+  /**
+   * From here on the endpoint answers for the request. Undefined: it may go on; else it is to leave.
+   * @param nowMs of a clock; how fast requests come is judged by it
+   */
+  join(
+    admitted: Admitted,
+    endpointId: string,
+    limits: EndpointLimits,
+    nowMs: number,
+  ): Refusal | undefined {
+    const share = this.#shares.of(endpointId, limits);
+    const { operations, bytes } = admitted;
+    // It has its place already: what was free is asked for as it was before.
+    const free = {
+      operations: this.#free.operations + operations,
+      bytes: this.#free.bytes + bytes,
+    };
+    const refusal = share.refuses(operations, bytes, free, share.requests) ?? share.arrive(nowMs);
+    if (refusal !== undefined) return refusal;
+    share.requests += 1;
+    share.operations += operations;
+    share.bytes += bytes;
+    admitted.share = share;
+    return undefined;
   }
 
-  /** Accounts for what a bulk holds, once. False: over the bound, nothing was added. */
-  growTo(admitted: Admitted, operations: number): boolean {
+  /** Accounts for a body that turns out larger. Refused: over a bound, nothing was added. */
+  grow(admitted: Admitted, bytes: number): Refusal | undefined {
+    return this.#add(admitted, 0, bytes);
+  }
+
+  /** Accounts for what a bulk holds, once. Refused: over a bound, nothing was added. */
+  growTo(admitted: Admitted, operations: number): Refusal | undefined {
     const more = operations - admitted.operations;
-    if (this.#operations + more > this.#limits.inFlightRequests) return false;
-    admitted.operations = operations;
-    this.#operations += more;
-    return true;
+    const refusal = this.#add(admitted, more, 0);
+    if (refusal === undefined) admitted.share?.charge(more);
+    return refusal;
   }
 
   /** For work that takes as long as it takes; the place is held until it is done. */
@@ -91,6 +130,12 @@ export class Admission {
     if (!this.#admitted.delete(admitted)) return;
     this.#bytes -= admitted.bytes;
     this.#operations -= admitted.operations;
+    const { share } = admitted;
+    if (share !== undefined) {
+      share.requests -= 1;
+      share.operations -= admitted.operations;
+      share.bytes -= admitted.bytes;
+    }
     if (this.#admitted.size > 0) return;
     const waiting = this.#onIdle;
     this.#onIdle = [];
@@ -99,6 +144,7 @@ export class Admission {
 
   /** Tells every request that is older than the deadline, once. Looks at no younger one. */
   expire(nowMs: number): void {
+    this.#shares.forgetIdle(nowMs);
     for (const admitted of this.#admitted) {
       if (nowMs - admitted.startMs < this.#limits.requestDeadlineMs) return;
       if (admitted.expired || !admitted.hasDeadline) continue;
@@ -111,5 +157,28 @@ export class Admission {
   async whenIdle(): Promise<void> {
     if (this.#admitted.size === 0) return;
     await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  get #free(): Free {
+    return {
+      operations: this.#limits.inFlightRequests - this.#operations,
+      bytes: this.#limits.inFlightBytes - this.#bytes,
+    };
+  }
+
+  #add(admitted: Admitted, operations: number, bytes: number): Refusal | undefined {
+    const free = this.#free;
+    if (operations > free.operations || bytes > free.bytes) return BUSY;
+    const { share } = admitted;
+    const refusal = share?.refuses(operations, bytes, free, share.requests - 1);
+    if (refusal !== undefined) return refusal;
+    admitted.operations += operations;
+    admitted.bytes += bytes;
+    this.#operations += operations;
+    this.#bytes += bytes;
+    if (share === undefined) return undefined;
+    share.operations += operations;
+    share.bytes += bytes;
+    return undefined;
   }
 }

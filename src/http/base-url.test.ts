@@ -31,6 +31,16 @@ t.test('a proxy is believed only when it is trusted', (t) => {
   t.end();
 });
 
+t.test('who speaks TLS itself says https, unless a trusted proxy says what it spoke', (t) => {
+  const own = { publicUrl: undefined, trustProxy: false, tls: {} };
+  t.equal(baseUrl(headers({ host: 'scim.example' }), own), 'https://scim.example');
+  const behind = { ...own, trustProxy: true };
+  t.equal(baseUrl(headers({ host: 'scim.example' }), behind), 'https://scim.example');
+  const spoken = headers({ host: 'scim.example', 'x-forwarded-proto': 'http' });
+  t.equal(baseUrl(spoken, behind), 'http://scim.example');
+  t.end();
+});
+
 t.test('of a chain of proxies the first counts; what none says comes from Host', (t) => {
   const options = { publicUrl: undefined, trustProxy: true };
   const chain = headers({

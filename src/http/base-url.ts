@@ -11,6 +11,8 @@ export interface BaseUrlOptions {
   readonly publicUrl: string | undefined;
   /** Believe `X-Forwarded-Proto` and `X-Forwarded-Host`. */
   readonly trustProxy: boolean;
+  /** Given: this server speaks TLS itself. */
+  readonly tls?: object | undefined;
 }
 
 /** A name, an IPv4 address or an IPv6 address in brackets, with an optional port. */
@@ -22,17 +24,18 @@ const AUTHORITY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]{2,45
  */
 export function baseUrl(headers: RequestHeaders, options: BaseUrlOptions): string {
   if (options.publicUrl !== undefined) return options.publicUrl;
-  if (!options.trustProxy) return `http://${authority('Host', headers.get('host'))}`;
+  const own = options.tls === undefined ? 'http' : 'https';
+  if (!options.trustProxy) return `${own}://${authority('Host', headers.get('host'))}`;
   const host = first(headers.get('x-forwarded-host'));
-  return `${scheme(headers)}://${
+  return `${scheme(headers, own)}://${
     host === undefined
       ? authority('Host', headers.get('host'))
       : authority('X-Forwarded-Host', host)
   }`;
 }
 
-function scheme(headers: RequestHeaders): 'http' | 'https' {
-  const forwarded = first(headers.get('x-forwarded-proto'))?.toLowerCase() ?? 'http';
+function scheme(headers: RequestHeaders, own: 'http' | 'https'): 'http' | 'https' {
+  const forwarded = first(headers.get('x-forwarded-proto'))?.toLowerCase() ?? own;
   if (forwarded === 'http' || forwarded === 'https') return forwarded;
   throw badRequest('invalidValue', 'the header X-Forwarded-Proto takes http or https');
 }

@@ -24,6 +24,11 @@ export function declaredBytes(headers: RequestHeaders): number | undefined {
   return length === undefined ? undefined : Number(length);
 }
 
+/** Whether one comes with the request (RFC 9112 §6.3). */
+export function hasBody(headers: RequestHeaders): boolean {
+  return headers.get('transfer-encoding') !== undefined || (declaredBytes(headers) ?? 0) > 0;
+}
+
 /** How large a body may be, and what is said of one that is larger. */
 export interface BodyBound {
   readonly bytesMax: number;
@@ -33,14 +38,21 @@ export interface BodyBound {
 export class BodyBounds {
   readonly #ofOne: BodyBound;
   readonly #ofBulk: BodyBound;
+  readonly #ofToken: BodyBound;
 
   constructor(limits: BodyLimits) {
     const bytesMax = limits.bodyBytes;
     this.#ofOne = { bytesMax, detail: `the body is larger than ${String(bytesMax)} bytes` };
     this.#ofBulk = { bytesMax, detail: bulkTooLarge(bulkLimits(limits)) };
+    const { tokenRequestBytes } = limits;
+    this.#ofToken = {
+      bytesMax: tokenRequestBytes,
+      detail: `the body is larger than ${String(tokenRequestBytes)} bytes`,
+    };
   }
 
   of({ kind }: Route): BodyBound {
+    if (kind === 'oauthToken') return this.#ofToken;
     return kind === 'bulk' ? this.#ofBulk : this.#ofOne;
   }
 }

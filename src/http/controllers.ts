@@ -13,6 +13,15 @@ import {
   verifyBackups,
 } from './admin/backup.ts';
 import {
+  createCredential,
+  deleteCredential,
+  listCredentials,
+  readCredential,
+  rotateCredential,
+  setCredentialActive,
+  updateCredential,
+} from './admin/credentials.ts';
+import {
   createEndpoint,
   deleteEndpoint,
   listEndpoints,
@@ -21,16 +30,19 @@ import {
   readEndpointStats,
   updateEndpoint,
 } from './admin/endpoints.ts';
+import { listDatabaseResources, readDatabaseResource } from './admin/database.ts';
 import { readMetrics } from './admin/metrics.ts';
+import { readOpenApi } from './admin/openapi.ts';
 import { listPresets, readPreset } from './admin/presets.ts';
 import type { AdminRequest } from './admin/request.ts';
+import { readRuntimeConfig, readVersion } from './admin/version.ts';
 import type { Answer } from './answer.ts';
 import type { AdminRoute, ScimRoute } from './routes.ts';
 import { runBulk } from './scim/bulk.ts';
 import { createResource } from './scim/create.ts';
 import { deleteResource } from './scim/delete.ts';
 import { listEverything, listResources } from './scim/list.ts';
-import { refuseMe } from './scim/me.ts';
+import { answerMe } from './scim/me.ts';
 import { patchResource } from './scim/patch.ts';
 import { readResource } from './scim/read.ts';
 import { replaceResource } from './scim/replace.ts';
@@ -44,8 +56,17 @@ export function takesBody(method: string): boolean {
 }
 
 /** A POST that only says "do it" may come without a body; one that comes is skipped. */
-export function adminTakesBody(route: AdminRoute, method: string): boolean {
-  return takesBody(method) && route.kind !== 'backupTrigger' && route.kind !== 'backupVerify';
+const BODILESS: ReadonlySet<AdminRoute['kind']> = new Set([
+  'backupTrigger',
+  'backupVerify',
+  'adminLogsClear',
+  'adminCredentialActivate',
+  'adminCredentialDeactivate',
+]);
+
+/** @param sent whether one comes with the request: a rotation goes without, too */
+export function adminTakesBody({ kind }: AdminRoute, method: string, sent: boolean): boolean {
+  return takesBody(method) && !BODILESS.has(kind) && (sent || kind !== 'adminCredentialRotate');
 }
 
 /**
@@ -54,7 +75,12 @@ export function adminTakesBody(route: AdminRoute, method: string): boolean {
  */
 export function outlastsDeadline({ kind }: AdminRoute, body: JsonValue | undefined): boolean {
   if (kind === 'adminEndpoint') return isObject(body) && isObject(body['config']);
-  return kind === 'backupTrigger' || kind === 'backupVerify' || kind === 'backupRestore';
+  return (
+    kind === 'adminLogsClear' ||
+    kind === 'backupTrigger' ||
+    kind === 'backupVerify' ||
+    kind === 'backupRestore'
+  );
 }
 
 /** @param body undefined when the method takes none */
@@ -64,7 +90,7 @@ export function answerScim(
   method: string,
   body: JsonValue | undefined,
 ): Answer | Promise<Answer> {
-  if (route.kind === 'me') refuseMe();
+  if (route.kind === 'me') return answerMe(request, method, body);
   // Its only method has a body.
   if (route.kind === 'bulk') return runBulk({ ...request, body: body ?? null });
   if (route.kind === 'root') return listEverything(request);
@@ -73,11 +99,13 @@ export function answerScim(
     return searchResources({ ...request, body: body ?? null }, searched);
   }
   const type = typeOf(request.tenant, route.type);
+  request.record.resourceType = type.name;
   if (route.kind === 'resources') {
     return body === undefined
       ? listResources(request, type)
       : createResource({ ...request, body }, type);
   }
+  request.record.resourceId = route.id;
   if (method === 'DELETE') return deleteResource(request, type, route.id);
   if (body === undefined) return readResource(request, type, route.id);
   const change = method === 'PUT' ? replaceResource : patchResource;
@@ -103,6 +131,20 @@ export function answerAdmin(
       return readEndpointByName(request, route.name);
     case 'adminEndpointStats':
       return readEndpointStats(request, route.id);
+    case 'adminCredentials':
+      return body === undefined
+        ? listCredentials(request, route.endpointId)
+        : createCredential(request, route.endpointId, body);
+    case 'adminCredential':
+      if (method === 'DELETE') return deleteCredential(request, route);
+      return body === undefined
+        ? readCredential(request, route)
+        : updateCredential(request, route, body);
+    case 'adminCredentialRotate':
+      return rotateCredential(request, route, body);
+    case 'adminCredentialActivate':
+    case 'adminCredentialDeactivate':
+      return setCredentialActive(request, route, route.kind === 'adminCredentialActivate');
     case 'adminPresets':
       return listPresets();
     case 'adminPreset':
@@ -121,6 +163,24 @@ export function answerAdmin(
       return restoreBackup(request, body ?? null);
     case 'databaseStatistics':
       return readDatabaseStatistics(request);
+    case 'databaseResources':
+      return listDatabaseResources(request, route.type);
+    case 'databaseResource':
+      return readDatabaseResource(request, route.type, route.id);
+    case 'version':
+      return readVersion(request);
+    case 'runtimeConfig':
+      return readRuntimeConfig(request);
+    case 'openapi':
+      return readOpenApi();
+    case 'adminLogs':
+      return request.logs.list(request.query, undefined);
+    case 'adminLog':
+      return request.logs.one(route.row, undefined);
+    case 'adminLogsDownload':
+      return request.logs.download(request.query, undefined, request.caller);
+    case 'adminLogsClear':
+      return request.logs.clear(undefined);
     case 'metrics':
       return readMetrics(request);
   }

@@ -5,32 +5,35 @@
  * request whose handler has returned without asking for it.
  */
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
-import { Admission, type Admitted } from './admission.ts';
+import { Admission, type Admitted, BUSY } from './admission.ts';
 import type { Answer } from './answer.ts';
 import { BodyBounds, bodyTooLarge, declaredBytes } from './body.ts';
 import { takesBody } from './controllers.ts';
 import { ClientGone, Exchange } from './exchange.ts';
 import { failureAnswer, outcomeUnknown } from './failure.ts';
 import { liveAnswer, readyAnswer } from './health.ts';
-import { HttpError, tryAgain } from './http-error.ts';
+import { HttpError, refused, tryAgain } from './http-error.ts';
 import type { HttpOptions, HttpServices } from './options.ts';
+import { RecordKeeper } from './logs/record-keeper.ts';
 import { Planes } from './planes.ts';
 import { requestIdOf } from './request-id.ts';
+import { RequestMetrics } from './request-metrics.ts';
 import { RequestRecord } from './request-record.ts';
+import type { Endpoint } from '../store/endpoint.ts';
 import { StoreError } from '../store/results.ts';
 import { type HealthRoute, type Route, matchRoute } from './routes.ts';
 
 /** In the log, for a client that closed before its answer (nginx's number). Never sent. */
 const CLIENT_GONE_STATUS = 499;
 
-const BUSY = 'the server is busy; nothing was done, try again';
-
 export class Dispatcher {
   readonly admission: Admission;
+  readonly metrics = new RequestMetrics();
   readonly #options: HttpOptions;
   readonly #services: HttpServices;
   readonly #planes: Planes;
   readonly #bounds: BodyBounds;
+  readonly #records: RecordKeeper;
   /** How to answer, at a stop, those whose work has no deadline. */
   readonly #outlasting = new Set<(reason: Error) => void>();
   #draining = false;
@@ -40,6 +43,7 @@ export class Dispatcher {
     this.#services = services;
     this.#planes = new Planes(options, services);
     this.#bounds = new BodyBounds(options.limits);
+    this.#records = new RecordKeeper(services.store, options.limits, options.trustProxy);
     this.admission = new Admission(options.limits);
   }
 
@@ -55,10 +59,9 @@ export class Dispatcher {
   /** The native handler: an exception here would unwind through native code. */
   accept(response: HttpResponse, request: HttpRequest): void {
     const exchange = new Exchange(response, request);
-    const { store, ids, clock } = this.#services;
+    const { ids, clock } = this.#services;
     const requestId = requestIdOf(exchange.headers, ids, this.#options.limits.requestIdLength);
-    const { method, target } = exchange;
-    const record = new RequestRecord(store, requestId, clock.now(), method, target);
+    const record = new RequestRecord(this.#records, exchange, requestId, clock.now());
     void this.#serve(exchange, record);
   }
 
@@ -69,6 +72,7 @@ export class Dispatcher {
       exchange.headers.check();
       this.#checkTarget(exchange);
       const route = matchRoute(exchange.method, exchange.path);
+      record.routeKind = route.kind;
       if (route.kind === 'health') {
         await this.#probe(exchange, record, route);
         return;
@@ -77,8 +81,9 @@ export class Dispatcher {
       admitted = place;
       const admitBytes = (bytes: number): HttpError | undefined => this.#admitBytes(place, bytes);
       const admitOperations = (count: number): void => this.#admitOperations(place, count);
+      const join = (endpoint: Endpoint): void => this.#join(place, endpoint);
       const outlast = (work: Promise<Answer>): Promise<Answer> => this.#outlast(place, work);
-      const routed = { exchange, record, admitBytes, admitOperations, outlast };
+      const routed = { exchange, record, join, admitBytes, admitOperations, outlast };
       const answer = await this.#planes.answer(routed, route);
       this.#finish(exchange, record, answer);
     } catch (error) {
@@ -108,20 +113,27 @@ export class Dispatcher {
     const admitted = this.admission.enter(record.time, declared, () => {
       this.#expire(exchange, record, route);
     });
-    if (admitted === undefined) throw tryAgain(BUSY);
+    if (admitted === undefined) throw refused(BUSY);
     return admitted;
   }
 
   /** Undefined: there is room for the body so far. A declared length was admitted at once. */
   #admitBytes(admitted: Admitted, bytes: number): HttpError | undefined {
     const more = bytes - admitted.bytes;
-    if (more <= 0 || this.admission.grow(admitted, more)) return undefined;
-    return tryAgain(BUSY, true);
+    const refusal = more <= 0 ? undefined : this.admission.grow(admitted, more);
+    return refusal && refused(refusal, true);
   }
 
-  /** @throws HttpError 503 when a bulk holds more than there is room for */
+  /** @throws HttpError 503 or 429 when a bulk holds more than there is room for */
   #admitOperations(admitted: Admitted, count: number): void {
-    if (!this.admission.growTo(admitted, count)) throw tryAgain(BUSY);
+    const refusal = this.admission.growTo(admitted, count);
+    if (refusal !== undefined) throw refused(refusal);
+  }
+
+  /** @throws HttpError 429 when the endpoint has its share */
+  #join(admitted: Admitted, { id, settings }: Endpoint): void {
+    const refusal = this.admission.join(admitted, id, settings, this.#services.clock.now());
+    if (refusal !== undefined) throw refused(refusal);
   }
 
   #outlast(admitted: Admitted, work: Promise<Answer>): Promise<Answer> {
@@ -147,15 +159,27 @@ export class Dispatcher {
     // Answered at the deadline, and logged then.
     if (!sent && exchange.sentStatus !== undefined) return;
     const status = sent ? answer.status : CLIENT_GONE_STATUS;
-    record.answered(status, this.#services.clock.now(), answer.detail);
+    this.#logAndCount(exchange, record, status, answer.detail, sent ? answer : undefined);
+  }
+
+  #logAndCount(
+    { method }: Exchange,
+    record: RequestRecord,
+    status: number,
+    detail: string | undefined,
+    answer: Answer | undefined,
+  ): void {
+    const now = this.#services.clock.now();
+    this.metrics.observe(record.routeKind, method, status, now - record.time);
+    record.answered({ status, now, detail, answer });
   }
 
   /** Never throws. */
   #fail(exchange: Exchange, record: RequestRecord, error: unknown): void {
-    const { log, clock } = this.#services;
+    const { log } = this.#services;
     try {
       if (error instanceof ClientGone || isAbandoned(error)) {
-        record.answered(CLIENT_GONE_STATUS, clock.now(), error.message);
+        this.#logAndCount(exchange, record, CLIENT_GONE_STATUS, error.message, undefined);
       } else {
         this.#finish(exchange, record, failureAnswer(error, record.requestId, log));
       }

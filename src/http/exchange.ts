@@ -31,6 +31,7 @@ export class Exchange implements Caller {
   readonly #response: HttpResponse;
   #state: 'open' | 'closing' | 'answered' | 'aborted' = 'open';
   #sentStatus: number | undefined;
+  #sentBytes: number | undefined;
   #interruptReceiving: ((reason: Error) => void) | undefined;
   #whenGone: (() => void) | undefined;
 
@@ -54,9 +55,20 @@ export class Exchange implements Caller {
     return this.query === '' ? this.path : `${this.path}?${this.query}`;
   }
 
+  /** Where the connection comes from, as text; '' once the native response may be gone. */
+  get peerAddress(): string {
+    if (this.#state !== 'open') return '';
+    return Buffer.from(this.#response.getRemoteAddressAsText()).toString('latin1');
+  }
+
   /** The status of the answer; undefined while open, and when the client went first. */
   get sentStatus(): number | undefined {
     return this.#sentStatus;
+  }
+
+  /** Of the answer's body; undefined while there is none, or none was sent. */
+  get sentBytes(): number | undefined {
+    return this.#sentBytes;
   }
 
   /**
@@ -150,6 +162,7 @@ export class Exchange implements Caller {
     if (status !== 200) response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
     for (const [name, value] of headers) response.writeHeader(name, value);
     const bytes = body === undefined ? undefined : bodyBytes(body);
+    this.#sentBytes = this.method === 'HEAD' ? 0 : bytes?.byteLength;
     if (bytes !== undefined && this.method !== 'HEAD') {
       response.end(bytes, closeConnection);
       return;

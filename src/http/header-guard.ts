@@ -40,6 +40,11 @@ export class RequestHeaders {
     return this.#values.get(name);
   }
 
+  /** In the order they came. */
+  entries(): Iterable<readonly [name: string, value: string]> {
+    return this.#values;
+  }
+
   /** @throws HttpError 400 when a header that may come once came twice, or the body's end is in doubt */
   check(): void {
     if (this.#repeated !== undefined) {

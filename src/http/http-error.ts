@@ -3,6 +3,7 @@
  * connection cannot go on. Thrown by http alone; everyone else throws a plain ScimError.
  */
 import { ScimError, type ScimType } from '../scim/errors.ts';
+import type { Refusal } from './admission-shares.ts';
 import type { Header } from './answer.ts';
 
 export interface HttpErrorOptions {
@@ -29,4 +30,11 @@ export class HttpError extends ScimError {
 /** 503 that tells the client when to come again; nothing of the request was done. */
 export function tryAgain(detail: string, closesConnection = false): HttpError {
   return new HttpError(503, detail, { headers: [['Retry-After', '1']], closesConnection });
+}
+
+/** 503 where the server is full, 429 where the endpoint has its share (RFC 6585 §4). */
+export function refused(refusal: Refusal, closesConnection = false): HttpError {
+  const headers: Header[] = [['Retry-After', String(refusal.retryAfterSeconds)]];
+  const status = refusal.whose === 'server' ? 503 : 429;
+  return new HttpError(status, refusal.detail, { headers, closesConnection });
 }

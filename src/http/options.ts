@@ -2,7 +2,12 @@
 import type { BulkLimits } from '../scim/messages/bulk-request.ts';
 import type { FilterLimits } from '../scim/filter/parse.ts';
 import type { LIMITS } from '../platform/limits.ts';
+import type { OauthConfig } from '../platform/oauth-config.ts';
+import type { LOG_LIMITS } from '../platform/log-limits.ts';
+import type { OAUTH_LIMITS } from '../platform/oauth-limits.ts';
+import type { TlsFiles } from '../platform/tls-config.ts';
 import type { Store } from '../store/store.ts';
+import type { TokenVerifier } from './token-verifier.ts';
 import type {
   BackupPort,
   Clock,
@@ -10,7 +15,9 @@ import type {
   IdSource,
   Log,
   Metrics,
+  ProcessFacts,
   Readiness,
+  RequestLogs,
 } from './ports.ts';
 
 export type HttpLimits = Readonly<
@@ -49,13 +56,21 @@ export type HttpLimits = Readonly<
       | 'secretWaitMs'
       | 'requestDeadlineMs'
       | 'slowSearchMs'
+      | 'tlsLookMs'
+      | 'credentialNoteMs'
+      | 'failedAttempts'
+      | 'failedAttemptMs'
+      | 'failedAddresses'
+      | 'doubtfulTokens'
+      | keyof typeof LOG_LIMITS
+      | keyof typeof OAUTH_LIMITS
     >,
     number
   >
 >;
 
 /** Those that say what a body may be. */
-export type BodyLimits = Pick<HttpLimits, 'bodyBytes' | 'bulkOperations'>;
+export type BodyLimits = Pick<HttpLimits, 'bodyBytes' | 'bulkOperations' | 'tokenRequestBytes'>;
 
 export interface HttpOptions {
   readonly host: string;
@@ -65,8 +80,11 @@ export interface HttpOptions {
   readonly sharedSecret: string;
   /** Without trailing slash; undefined: locations follow the request. */
   readonly publicUrl: string | undefined;
-  /** Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed. */
+  /** Whether `X-Forwarded-Proto`, `-Host` and the end of `X-Forwarded-For` are believed. */
   readonly trustProxy: boolean;
+  /** Undefined: HTTP. */
+  readonly tls?: TlsFiles | undefined;
+  readonly oauth: OauthConfig;
   readonly limits: HttpLimits;
 }
 
@@ -76,10 +94,14 @@ export interface HttpServices {
   readonly readiness: Readiness;
   readonly backup: BackupPort;
   readonly statistics: DatabaseStatistics;
+  readonly logs: RequestLogs;
   readonly metrics: Metrics;
+  readonly facts: ProcessFacts;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
+  /** In place of the one for our own tokens and those of the issuers that endpoints trust. */
+  readonly tokenVerifier?: TokenVerifier;
 }
 
 /** The bounds of a bulk in the words of its parser and of ServiceProviderConfig. */

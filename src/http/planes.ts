@@ -11,9 +11,9 @@ import type { Endpoint } from '../store/endpoint.ts';
 import type { BodyChecks } from './admin/body-checks.ts';
 import type { AdmitBytes } from './admission.ts';
 import type { Answer } from './answer.ts';
-import { type Authenticator, sharedSecretAuthenticator } from './auth.ts';
+import { Authenticator } from './auth.ts';
 import { baseUrl } from './base-url.ts';
-import { BodyBounds, parseJsonBody, receiveBody } from './body.ts';
+import { BodyBounds, hasBody, parseJsonBody, type ReceivedBody, receiveBody } from './body.ts';
 import {
   adminTakesBody,
   answerAdmin,
@@ -24,7 +24,11 @@ import {
 import { CursorSeal } from './cursors.ts';
 import type { Exchange } from './exchange.ts';
 import { requireJsonContent } from './negotiation.ts';
+import { LogAnswers } from './logs/log-answers.ts';
+import type { LogRoute } from './logs/routes.ts';
+import { Oauth } from './oauth/oauth.ts';
 import type { HttpLimits, HttpOptions, HttpServices } from './options.ts';
+import type { Principal } from './principal.ts';
 import { parseQuery } from './query.ts';
 import type { RequestRecord } from './request-record.ts';
 import type {
@@ -37,15 +41,18 @@ import type {
 } from './routes.ts';
 import { readDiscovery } from './scim/discovery.ts';
 import { SecretHasher } from './secret-hasher.ts';
+import { scopeOf } from './scopes.ts';
 import { Tenants } from './tenant.ts';
 
 /** A request on its way to its controller. */
 export interface Routed {
   readonly exchange: Exchange;
   readonly record: RequestRecord;
+  /** Has the endpoint answer for it, whose token it has shown. @throws HttpError 429 */
+  readonly join: (endpoint: Endpoint) => void;
   /** Asked for each piece of the body. */
   readonly admitBytes: AdmitBytes;
-  /** Asked by a bulk, with its operations. @throws HttpError 503 */
+  /** Asked by a bulk, with its operations. @throws HttpError 503, 429 */
   readonly admitOperations: (count: number) => void;
   /** The work's answer, however long it takes; a stop is not held up by it. */
   readonly outlast: (work: Promise<Answer>) => Promise<Answer>;
@@ -59,14 +66,19 @@ export class Planes {
   readonly #bounds: BodyBounds;
   readonly #secrets: SecretHasher;
   readonly #cursors: CursorSeal;
+  readonly #logAnswers: LogAnswers;
+  readonly #oauth: Oauth;
   #checks: Promise<BodyChecks> | undefined;
 
   constructor(options: HttpOptions, services: HttpServices) {
     this.#options = options;
     this.#services = services;
     const { sharedSecret, limits } = options;
+    this.#logAnswers = new LogAnswers(services.logs, services.store, options.limits);
+    this.#oauth = new Oauth(options, services);
     this.#bounds = new BodyBounds(limits);
-    this.#authenticator = sharedSecretAuthenticator(sharedSecret, limits.headerTokenBytes);
+    const { tokenVerifier = this.#oauth.verifier, ...others } = services;
+    this.#authenticator = new Authenticator(options, { ...others, tokenVerifier });
     this.#secrets = new SecretHasher(hashSecret, limits, services.clock);
     this.#cursors = new CursorSeal(sharedSecret, services.clock, limits);
   }
@@ -85,6 +97,15 @@ export class Planes {
       case 'me':
       case 'bulk':
         return this.#scim(routed, route);
+      case 'logs':
+      case 'log':
+      case 'logsDownload':
+      case 'logsClear':
+        return this.#logs(routed, route);
+      case 'oauthToken':
+      case 'oauthKeys':
+      case 'oauthMetadata':
+        return this.#oauth.answer(routed, route);
       default:
         return this.#admin(routed, route);
     }
@@ -107,8 +128,15 @@ export class Planes {
     const { exchange, record } = routed;
     // Looked up first, so that a refused token is found in the endpoint's log.
     const known = this.#endpoint(record, route.root);
-    this.#authenticator.authenticate(exchange.headers, 'scim');
+    const scope = scopeOf(route, exchange.method);
+    const entering = this.#authenticator.enter(exchange, known, scope);
+    const [principal, received] =
+      entering instanceof Promise
+        ? await this.#receiveMeanwhile(routed, route, entering)
+        : [entering, undefined];
+    record.credentialId = principal.kind === 'operator' ? 'operator' : principal.id;
     const endpoint = active(known, route.root);
+    routed.join(endpoint);
     record.profile = endpoint.profile;
     const { store, ids, clock, log } = this.#services;
     const request = {
@@ -119,6 +147,7 @@ export class Planes {
       query: parseQuery(exchange.query),
       record,
       caller: exchange,
+      subject: principal.kind === 'operator' ? undefined : principal.subject,
       explains: this.#explains(exchange),
       store,
       ids,
@@ -129,41 +158,88 @@ export class Planes {
       admitOperations: routed.admitOperations,
       hashSecret: this.#secrets.hash,
     };
-    const body = takesBody(exchange.method) ? await this.#receiveJson(routed, route) : undefined;
+    const body = takesBody(exchange.method)
+      ? await this.#receiveJson(routed, route, received)
+      : undefined;
     return answerScim(request, route, exchange.method, body);
+  }
+
+  /** An endpoint's own log: for whoever manages it, and the operator. */
+  async #logs(routed: Routed, route: LogRoute): Promise<Answer> {
+    const { exchange, record } = routed;
+    const known = this.#endpoint(record, route.root);
+    const entering = this.#authenticator.enter(exchange, known, 'scim.manage');
+    const principal = entering instanceof Promise ? await entering : entering;
+    record.credentialId = principal.kind === 'operator' ? 'operator' : principal.id;
+    const endpoint = active(known, route.root);
+    routed.join(endpoint);
+    const query = parseQuery(exchange.query);
+    switch (route.kind) {
+      case 'logs':
+        return this.#logAnswers.list(query, endpoint.id);
+      case 'log':
+        return this.#logAnswers.one(route.row, endpoint.id);
+      case 'logsDownload':
+        return this.#logAnswers.download(query, endpoint.id, exchange);
+      case 'logsClear':
+        return routed.outlast(this.#logAnswers.clear(endpoint.id));
+    }
   }
 
   async #admin(routed: Routed, route: AdminRoute): Promise<Answer> {
     const { exchange, record } = routed;
-    this.#authenticator.authenticate(exchange.headers, 'admin');
-    const { store, ids, backup, statistics, metrics } = this.#services;
+    this.#authenticator.enterAsOperator(exchange);
+    record.credentialId = 'operator';
+    const { store, ids, backup, statistics, metrics, facts } = this.#services;
     const query = parseQuery(exchange.query);
     const checks = (): Promise<BodyChecks> => (this.#checks ??= loadChecks(this.#options.limits));
-    const request = { store, ids, backup, statistics, metrics, record, query, checks };
-    const takes = adminTakesBody(route, exchange.method);
+    const issuers = this.#options.oauth;
+    const parts = { store, ids, backup, statistics, metrics, facts, issuers };
+    const logs = this.#logAnswers;
+    const request = { ...parts, logs, caller: exchange, record, query, checks };
+    const takes = adminTakesBody(route, exchange.method, hasBody(exchange.headers));
     const body = takes ? await this.#receiveJson(routed, route) : undefined;
     const answer = answerAdmin(request, route, exchange.method, body);
     return outlastsDeadline(route, body) ? routed.outlast(Promise.resolve(answer)) : answer;
   }
 
-  async #receiveJson({ exchange, record, admitBytes }: Routed, route: Route): Promise<JsonValue> {
-    const bound = this.#bounds.of(route);
-    requireJsonContent(exchange.headers.get('content-type'));
-    const { text, bytes } = await receiveBody(exchange, bound, admitBytes);
-    record.bodyBytes = bytes;
-    return parseJsonBody(text, this.#options.limits);
+  /** @param received the body, where it came before its sender was known */
+  async #receiveJson(routed: Routed, route: Route, received?: ReceivedBody): Promise<JsonValue> {
+    requireJsonContent(routed.exchange.headers.get('content-type'));
+    const { text } = received ?? (await this.#receive(routed, route));
+    return routed.record.parsed(parseJsonBody(text, this.#options.limits));
+  }
+
+  async #receive({ exchange, record, admitBytes }: Routed, route: Route): Promise<ReceivedBody> {
+    const received = await receiveBody(exchange, this.#bounds.of(route), admitBytes);
+    record.received(received.text, received.bytes);
+    return received;
+  }
+
+  /**
+   * A token takes its time to be verified, and a body that nobody asks for is lost: it is received
+   * meanwhile, bounded and counted as any other; the answer to a wrong token ends it. Whichever fails
+   * first is the answer: a client that goes away is not waited for.
+   */
+  async #receiveMeanwhile(
+    routed: Routed,
+    route: Route,
+    entering: Promise<Principal>,
+  ): Promise<readonly [Principal, ReceivedBody | undefined]> {
+    const takes = takesBody(routed.exchange.method);
+    return Promise.all([entering, takes ? this.#receive(routed, route) : undefined]);
   }
 
   /** Plans tell of an endpoint's size and indexes. @throws HttpError 401 for whom they are not */
-  #explains({ headers }: Exchange): boolean {
-    if (headers.get('x-scim-explain') !== '1') return false;
-    this.#authenticator.authenticate(headers, 'admin');
+  #explains(exchange: Exchange): boolean {
+    if (exchange.headers.get('x-scim-explain') !== '1') return false;
+    this.#authenticator.enterAsOperator(exchange);
     return true;
   }
 
   #endpoint(record: RequestRecord, root: ScimRoot): Endpoint | undefined {
     const endpoint = this.#services.store.endpoint(root.endpoint);
-    record.endpointId = endpoint?.id;
+    record.endpoint = endpoint;
     return endpoint;
   }
 

@@ -3,6 +3,7 @@
  */
 import { ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
+import type { LoggedContent, LoggedRequest, LogPage, LogQuery } from '../store/request-logs.ts';
 
 /** Whether requests may be served; behind `/health/ready`. */
 export interface Readiness {
@@ -75,9 +76,31 @@ export interface DatabaseStatistics {
   read(): Promise<JsonObject>;
 }
 
+/** The request log, read in bounded stretches on this thread. All reject with StoreError `unavailable`. */
+export interface RequestLogs {
+  /** Those that match, newest first. */
+  page(query: LogQuery): Promise<LogPage>;
+
+  request(row: number): Promise<LoggedRequest | undefined>;
+
+  /** Of each request, what was said in full; undefined where that was not kept. */
+  contents(requests: readonly LoggedRequest[]): Promise<(LoggedContent | undefined)[]>;
+
+  /** Removes what was logged up to now: of one endpoint, or with undefined of all. */
+  clear(endpointId: string | undefined): Promise<void>;
+}
+
 /** What a scraper of metrics is shown. */
 export interface Metrics {
   /** Of the text, with its version and charset. */
   readonly contentType: string;
   text(): Promise<string>;
+}
+
+/** What this process is. The objects are the bodies of the answers; no secret is part of them. */
+export interface ProcessFacts {
+  /** Versions, since when it runs and where, what is configured. */
+  version(): JsonObject;
+  /** Every option: its value, or "set", and where that comes from. */
+  runtimeConfig(): JsonObject;
 }

@@ -5,7 +5,12 @@
  */
 import { notFound } from '../scim/errors.ts';
 import { foldAscii } from '../scim/fold.ts';
+import { type CredentialRoute, credentialRoute } from './admin/credential-routes.ts';
+import { type DatabaseRoute, databaseRoute } from './admin/database-routes.ts';
 import { HttpError } from './http-error.ts';
+import { type AdminLogRoute, adminLogRoute, LOGS, type LogRoute, logRoute } from './logs/routes.ts';
+import { type OauthRoute, oauthRoute, wellKnownRoute } from './oauth/routes.ts';
+import { PLAIN_OR_URN, token } from './path-token.ts';
 
 /** The part of a path that names an endpoint, kept as the client wrote it for `meta.location`. */
 export interface ScimRoot {
@@ -43,6 +48,9 @@ export type AdminRoute =
   | { readonly kind: 'adminEndpointStats'; readonly id: string }
   | { readonly kind: 'adminPresets' }
   | { readonly kind: 'adminPreset'; readonly name: string }
+  | CredentialRoute
+  | AdminLogRoute
+  | DatabaseRoute
   | OperationsRoute;
 
 /** Backups, the database, metrics: paths without parameters. */
@@ -55,6 +63,12 @@ export interface OperationsRoute {
     | 'backupVerify'
     | 'backupRestore'
     | 'databaseStatistics'
+    | 'version'
+    | 'runtimeConfig'
+    | 'openapi'
+    | 'adminLogs'
+    | 'adminLogsDownload'
+    | 'adminLogsClear'
     | 'metrics';
 }
 
@@ -63,14 +77,9 @@ export interface HealthRoute {
   readonly probe: 'live' | 'ready';
 }
 
-export type Route = ScimRoute | DiscoveryRoute | AdminRoute | HealthRoute;
+export type Route = ScimRoute | DiscoveryRoute | AdminRoute | LogRoute | OauthRoute | HealthRoute;
 
-const DEFAULT_ENDPOINT = 'default';
-
-/** What can stand in a URL, a header and a log line without escapes; ids and names are that. */
-const PLAIN = /^[A-Za-z0-9._~-]{1,255}$/;
-/** A URN besides. */
-const PLAIN_OR_URN = /^[A-Za-z0-9._~:-]{1,255}$/;
+export const DEFAULT_ENDPOINT = 'default';
 
 /** Behind what is searched (RFC 7644 §3.4.3); no id is so. */
 const SEARCH = '.search';
@@ -78,7 +87,7 @@ const SEARCH = '.search';
 const READ = ['GET', 'HEAD'];
 
 /** The earlier SCIMServer had two of them under `/api`. */
-const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
+export const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
   ['/scim/admin/backup/stats', { kind: 'backupStats' }],
   ['/api/backup/status', { kind: 'backupStats' }],
   ['/scim/admin/backup/trigger', { kind: 'backupTrigger' }],
@@ -88,10 +97,17 @@ const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
   ['/scim/admin/backup/restore', { kind: 'backupRestore' }],
   ['/scim/admin/database/statistics', { kind: 'databaseStatistics' }],
   ['/api/database/statistics', { kind: 'databaseStatistics' }],
+  ['/scim/admin/version', { kind: 'version' }],
+  ['/scim/admin/runtime-config', { kind: 'runtimeConfig' }],
+  ['/scim/admin/openapi.json', { kind: 'openapi' }],
+  ['/scim/admin/logs', { kind: 'adminLogs' }],
+  ['/scim/admin/logs/download', { kind: 'adminLogsDownload' }],
+  ['/scim/admin/logs/clear', { kind: 'adminLogsClear' }],
   ['/metrics', { kind: 'metrics' }],
 ]);
 
-const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
+/** By what a path means; a test goes through all of them. */
+export const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   root: READ,
   search: ['POST'],
   resources: [...READ, 'POST'],
@@ -105,6 +121,11 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   adminEndpoint: [...READ, 'PATCH', 'DELETE'],
   adminEndpointByName: READ,
   adminEndpointStats: READ,
+  adminCredentials: [...READ, 'POST'],
+  adminCredential: [...READ, 'PATCH', 'DELETE'],
+  adminCredentialRotate: ['POST'],
+  adminCredentialActivate: ['POST'],
+  adminCredentialDeactivate: ['POST'],
   adminPresets: READ,
   adminPreset: READ,
   backupStats: READ,
@@ -114,7 +135,23 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   backupVerify: ['POST'],
   backupRestore: ['POST'],
   databaseStatistics: READ,
+  databaseResources: READ,
+  databaseResource: READ,
+  version: READ,
+  runtimeConfig: READ,
+  openapi: READ,
   metrics: READ,
+  adminLogs: READ,
+  adminLog: READ,
+  adminLogsDownload: READ,
+  adminLogsClear: ['POST'],
+  logs: READ,
+  log: READ,
+  logsDownload: READ,
+  logsClear: ['POST'],
+  oauthToken: ['POST'],
+  oauthKeys: READ,
+  oauthMetadata: READ,
   health: READ,
 };
 
@@ -140,6 +177,7 @@ function findRoute(path: string): Route | undefined {
   if (segments.length > 2 && segments.at(-1) === '') segments.pop();
   const [, first, second, third, fourth] = segments;
   if (first === 'health') return healthRoute(segments);
+  if (first === '.well-known') return wellKnownRoute(segments, findRoute);
   if (first === 'api' || first === 'metrics') return OPERATIONS.get(segments.join('/'));
   if (first !== 'scim') return undefined;
   if (second === 'admin') return adminRoute(segments);
@@ -158,7 +196,14 @@ function healthRoute(segments: readonly string[]): Route | undefined {
 function adminRoute(segments: readonly string[]): Route | undefined {
   const [, , , collection, id, last] = segments;
   if (collection === 'presets') return presetRoute(segments);
+  if (collection === 'database' && id !== 'statistics') return databaseRoute(segments.slice(4));
+  if (collection === 'logs' && !OPERATIONS.has(segments.join('/'))) {
+    return adminLogRoute(segments.slice(4));
+  }
   if (collection !== 'endpoints') return OPERATIONS.get(segments.join('/'));
+  if (id !== undefined && id !== 'by-name' && last === 'credentials') {
+    return credentialRoute(id, segments.slice(6));
+  }
   if (segments.length > 6) return undefined;
   if (id === undefined) return { kind: 'adminEndpoints' };
   if (id === 'by-name' && last !== undefined) {
@@ -194,6 +239,8 @@ function scimRoute(root: ScimRoot, segments: readonly string[], depth: number): 
   if (segment === undefined) return { kind: 'root', root };
   if (segment === '' || segments.length > depth + 2) return undefined;
   const rawId = segments[depth + 1];
+  if (segment === 'oauth') return oauthRoute(root, rawId);
+  if (segment === LOGS) return logRoute(root, rawId);
   switch (foldAscii(segment)) {
     case 'serviceproviderconfig':
       return rawId === undefined
@@ -231,17 +278,4 @@ function discoveryRoute(
 
 function defaultRoot(path: string): ScimRoot {
   return { endpoint: DEFAULT_ENDPOINT, path };
-}
-
-/**
- * A segment, decoded. Undefined when it is not plain: nothing has such an id, so 404 is the truth.
- */
-function token(segment: string, plain = PLAIN): string | undefined {
-  if (!segment.includes('%')) return plain.test(segment) ? segment : undefined;
-  try {
-    const decoded = decodeURIComponent(segment);
-    return plain.test(decoded) ? decoded : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,9 +3,12 @@
  * without breaking a promise. It knows nothing of SCIM.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { HistogramFamily } from '../platform/histogram.ts';
+import type { MetricFamily } from '../platform/metrics.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type Listener, listen } from './native.ts';
 import type { HttpOptions, HttpServices } from './options.ts';
+import { TlsWatch } from './tls-watch.ts';
 
 export interface HttpServer {
   /** @throws Error when the port cannot be had */
@@ -17,6 +20,8 @@ export interface HttpServer {
   drain(deadlineMs: number): Promise<boolean>;
   /** Closes every connection, idle or not. */
   close(): void;
+  /** What requests there were and are, for a scrape. */
+  metrics(): readonly (MetricFamily | HistogramFamily)[];
 }
 
 /** The deadline is looked at this often in its span: a request is cut at most 5 % late. */
@@ -26,23 +31,30 @@ export function createServer(options: HttpOptions, services: HttpServices): Http
   const { clock } = services;
   const dispatcher = new Dispatcher(options, services);
   const { admission } = dispatcher;
-  const { requestDeadlineMs, headerBlockBytes } = options.limits;
+  const { requestDeadlineMs, headerBlockBytes, tlsLookMs } = options.limits;
   let listener: Listener | undefined;
   let deadlineTimer: NodeJS.Timeout | undefined;
+  let tlsTimer: NodeJS.Timeout | undefined;
 
   return {
     listen: async () => {
-      listener = await listen(options.host, options.port, headerBlockBytes, (response, request) => {
-        dispatcher.accept(response, request);
-      });
+      const { host, port, tls } = options;
+      const accept = dispatcher.accept.bind(dispatcher);
+      const open = await listen(host, port, headerBlockBytes, accept, tls);
+      listener = open;
+      if (tls !== undefined) {
+        const watch = new TlsWatch(tls, () => open.reload(), services.log);
+        tlsTimer = setInterval(() => watch.look(), tlsLookMs);
+      }
       // One timer for all requests: a timer for each would cost more than most requests do.
       deadlineTimer = setInterval(() => {
         admission.expire(clock.now());
       }, requestDeadlineMs / LOOKS_PER_DEADLINE);
-      return { port: listener.port };
+      return { port: open.port };
     },
     drain: async (deadlineMs) => {
       dispatcher.startDraining();
+      clearInterval(tlsTimer);
       listener?.stopListening();
       if (await settlesWithin(admission.whenIdle(), deadlineMs)) return true;
       // Who is left is told. A body that never came leaves at once: nothing was promised for it.
@@ -52,9 +64,11 @@ export function createServer(options: HttpOptions, services: HttpServices): Http
     },
     close: () => {
       clearInterval(deadlineTimer);
+      clearInterval(tlsTimer);
       listener?.close();
       listener = undefined;
     },
+    metrics: () => dispatcher.metrics.families(admission),
   };
 }
 

@@ -69,7 +69,17 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   atMost(l.storageBackoffMsMin, l.storageBackoffMsMax, 'pauses grow');
   atMost(l.storageBackoffMsMax, l.backupGraceMs, 'a restore that tries again finds its objects');
   atMost(l.backupHeadBytes, l.backupManifestBytes, 'a head is smaller than a manifest');
+  atMost(l.tokenRequestBytes, l.bodyBytes, 'a request for a token is a request');
+  atMost(l.issuerAnswerMs * 2, l.requestDeadlineMs, 'an issuer gives up before the request');
+  atMost(l.issuerRetryMs, l.issuerKeysFreshMs, 'keys of an issuer may be fetched before they age');
+  atMost(
+    l.issuerKeysFreshMs,
+    l.issuerKeysStaleMs,
+    'keys of an issuer are replaced before they end',
+  );
   atMost(l.inFlightRequests, l.logQueueRows, 'every request in flight can be logged');
+  atMost(l.logBodyChars, l.logMaskedChars, 'a body that is kept can be masked');
+  atMost(l.logPageSizeDefault, l.logPageSizeMax, 'a page of the log has its usual size');
   atMost(l.logPruneRows, l.logRowsMax, 'the log is pruned before it doubles');
 }
 

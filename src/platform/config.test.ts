@@ -1,6 +1,10 @@
 import t from 'tap';
 import { BACKUP_OPTIONS } from './backup-options.ts';
 import { OPTIONS, loadConfig } from './config.ts';
+import { LOG_OPTIONS, LOG_RETENTION } from './log-options.ts';
+import { readOauthConfig } from './oauth-config.ts';
+import { OAUTH_OPTIONS } from './oauth-options.ts';
+import { TLS_OPTIONS } from './tls-config.ts';
 import { failure, STRONG } from './test/config-failure.ts';
 
 t.test('nothing set: defaults for a first minute on one machine', (t) => {
@@ -15,6 +19,11 @@ t.test('nothing set: defaults for a first minute on one machine', (t) => {
     logLevel: 'info',
     synchronous: 'FULL',
     filterWorkers: 1,
+    filterMemory: 160 * 1024 * 1024,
+    revision: undefined,
+    tls: undefined,
+    logRetention: LOG_RETENTION,
+    oauth: readOauthConfig({}, false),
     backup: undefined,
   });
   t.end();
@@ -32,6 +41,12 @@ t.test('every option is read', (t) => {
     LOG_LEVEL: 'warn',
     SCIMLANE_SYNCHRONOUS: 'normal',
     SCIMLANE_FILTER_WORKERS: '4',
+    SCIMLANE_FILTER_MEMORY: '1GB',
+    LOG_MAX_AGE: '7d',
+    LOG_MAX_SIZE: '2GB',
+    SCIMLANE_REVISION: '1a2b3c',
+    TLS_CERT_FILE: '/etc/tls/tls.crt',
+    TLS_KEY_FILE: '/etc/tls/tls.key',
     PATH: '/usr/bin',
   });
   t.strictSame(config, {
@@ -45,10 +60,22 @@ t.test('every option is read', (t) => {
     logLevel: 'warn',
     synchronous: 'NORMAL',
     filterWorkers: 4,
+    filterMemory: 1024 * 1024 * 1024,
+    revision: '1a2b3c',
+    tls: { certFile: '/etc/tls/tls.crt', keyFile: '/etc/tls/tls.key' },
+    logRetention: { ageMaxMs: 7 * 86_400_000, bytesMax: 2 ** 31 },
+    oauth: readOauthConfig({}, true),
     backup: undefined,
   });
-  const read = [...Object.keys(config), ...Object.keys(BACKUP_OPTIONS)];
-  t.same(read.filter((key) => key !== 'backup').sort(), Object.keys(OPTIONS).sort());
+  const parts = ['tls', 'logRetention', 'backup', 'oauth'];
+  const read = Object.keys({
+    ...config,
+    ...BACKUP_OPTIONS,
+    ...LOG_OPTIONS,
+    ...OAUTH_OPTIONS,
+    ...TLS_OPTIONS,
+  });
+  t.same(read.filter((key) => !parts.includes(key)).sort(), Object.keys(OPTIONS).sort());
   t.end();
 });
 

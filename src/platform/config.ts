@@ -7,17 +7,23 @@ import { type BackupConfig, readBackupConfig } from './backup-config.ts';
 import { BACKUP_OPTIONS } from './backup-options.ts';
 import { ConfigError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
+import { LOG_OPTIONS, type LogRetention, readLogRetention } from './log-options.ts';
+import { type OauthConfig, readOauthConfig } from './oauth-config.ts';
+import { OAUTH_OPTIONS } from './oauth-options.ts';
 import {
   bearerToken,
+  byteSize,
   fileUrl,
   hostName,
   oneOf,
+  revisionName,
   trueOrFalse,
   webUrl,
   wholeNumber,
 } from './option-kinds.ts';
 import { type Environment, type Option, givenValueOf, valueOf } from './option.ts';
 import { weaknessOfSecret } from './secret-strength.ts';
+import { readTlsConfig, TLS_OPTIONS, type TlsFiles } from './tls-config.ts';
 
 export const OPTIONS = {
   environment: {
@@ -67,7 +73,7 @@ export const OPTIONS = {
     kind: trueOrFalse(),
     default: 'false',
     consequence:
-      'Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed. Only behind a proxy that sets them: otherwise any client decides what `Location` says.',
+      'Whether `X-Forwarded-Proto`, `X-Forwarded-Host` and the end of `X-Forwarded-For` are believed. Only behind a proxy that sets them: otherwise any client decides what `Location` says, and from which address its wrong tokens come.',
   },
   logLevel: {
     name: 'LOG_LEVEL',
@@ -89,6 +95,22 @@ export const OPTIONS = {
     consequence:
       'Threads that answer filters no index can answer. Each takes memory for its share of the resources; more than the cores beside the first two gain nothing.',
   },
+  filterMemory: {
+    name: 'SCIMLANE_FILTER_MEMORY',
+    kind: byteSize('16MB', '64GB'),
+    default: '160MB',
+    consequence:
+      'What these threads may keep together, as values by attribute, so that a filter need not read every resource. 100,000 users take about 5 MB for each attribute that filters name and that differs in most of them, in each thread. What does not fit is read again each time.',
+  },
+  ...LOG_OPTIONS,
+  revision: {
+    name: 'SCIMLANE_REVISION',
+    kind: revisionName(),
+    default: undefined,
+    consequence: 'What `GET /scim/admin/version` says was built, as `commit`; an image sets it.',
+  },
+  ...TLS_OPTIONS,
+  ...OAUTH_OPTIONS,
   ...BACKUP_OPTIONS,
 } as const satisfies Record<string, Option<unknown>>;
 
@@ -107,6 +129,15 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly filterWorkers: number;
+  /** Bytes. */
+  readonly filterMemory: number;
+  /** What was built, when whoever built it says so. */
+  readonly revision: string | undefined;
+  /** Undefined: the server speaks HTTP. */
+  readonly tls: TlsFiles | undefined;
+  readonly oauth: OauthConfig;
+  /** Of the request log. */
+  readonly logRetention: LogRetention;
   /** Undefined: no storage is configured. */
   readonly backup: BackupConfig | undefined;
 }
@@ -143,6 +174,11 @@ export function loadConfig(env: Environment, purpose: Purpose = 'server'): Confi
     logLevel: valueOf(OPTIONS.logLevel, env, production),
     synchronous: valueOf(OPTIONS.synchronous, env, production),
     filterWorkers: valueOf(OPTIONS.filterWorkers, env, production),
+    filterMemory: valueOf(OPTIONS.filterMemory, env, production),
+    logRetention: readLogRetention(env, production),
+    revision: givenValueOf(OPTIONS.revision, env),
+    tls: readTlsConfig(env),
+    oauth: readOauthConfig(env, production && purpose === 'server'),
     backup: readBackupConfig(env, production),
   };
 }

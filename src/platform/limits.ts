@@ -2,6 +2,8 @@
  * Every bound of the process in one place: queues, buffers, batches, waits, input sizes. Each says
  * what happens at the bound. How they depend on each other is asserted by `check-limits.ts`.
  */
+import { LOG_LIMITS } from './log-limits.ts';
+import { OAUTH_LIMITS } from './oauth-limits.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -83,6 +85,21 @@ export const LIMITS = {
   /** How long one may wait; longer is 503 too. */
   secretWaitMs: 8000,
 
+  // Who comes in.
+
+  /** Credentials of one endpoint, kept in memory, 1 KB each; more is 409. */
+  credentialsPerEndpoint: 1000,
+  /** From one note that a credential was used to the next: a note is a commit. */
+  credentialNoteMs: 60_000,
+  /** Wrong tokens from one address before it hears 429 in place of 401; right ones pass all the same. */
+  failedAttempts: 100,
+  /** How soon an address is given one of them back. */
+  failedAttemptMs: 100,
+  /** Addresses that sent wrong tokens of late; over it the one that was quiet longest is forgotten. */
+  failedAddresses: 10_000,
+  /** Tokens of others that are verified at once for addresses that are over their bound. */
+  doubtfulTokens: 4,
+
   // What the main thread does itself. Beyond, a filter worker does it: the loop must not stall.
 
   /** Members or groups of one answer, rendered on the main thread. */
@@ -100,8 +117,8 @@ export const LIMITS = {
 
   // What may be under way at once. Over a bound the client hears 503 with Retry-After.
 
-  /** Requests read but not answered; a bulk counts with its operations. */
-  inFlightRequests: 4096,
+  /** Requests read but not answered; a bulk counts with its operations. One endpoint gets half. */
+  inFlightRequests: 8192,
   /** Bodies of those requests: the memory a burst can take. */
   inFlightBytes: 256 * MIB,
   /** Calls that the writer has not answered. */
@@ -133,6 +150,8 @@ export const LIMITS = {
   filterGraceMs: 10_000,
   /** From the body of a bulk to its last command; what is left then is answered 503. */
   bulkBudgetMs: 15_000,
+  /** From one look at the files of the TLS certificate to the next. */
+  tlsLookMs: 10_000,
   /** After SIGTERM; what is then still in flight is cut. Supervisors kill after 30 s. */
   drainDeadlineMs: 10_000,
   /** A scrape goes on without a source that takes longer; Prometheus itself waits 10 s. */
@@ -148,23 +167,27 @@ export const LIMITS = {
   bulkSliceOperations: 256,
   /** Text of those operations; one operation that alone has more is a slice of its own. */
   bulkSliceBytes: MIB,
-  /** WAL pages not yet in the database file that make a checkpoint due: about 4 MB, a few ms. */
-  checkpointPages: 1000,
   /**
-   * WAL pages at which it begins anew, once the backup's spool holds all of them: about 64 MB. Each
-   * time costs the writer a wait for the spool, and short segments that hold the same pages again:
-   * at half of this, shipping a create cost half as much again. A long WAL costs disk, and time to
-   * recover.
+   * WAL pages not yet in the database file that make a checkpoint due: about 16 MB, 50 ms of the
+   * thread beside. Pages that change often are copied once for several changes: at a quarter of this
+   * a checkpoint cost each create twice as much.
    */
-  walResetPages: 16384,
+  checkpointPages: 4000,
+  /**
+   * WAL pages at which it begins anew, once the backup's spool holds all of them: about 128 MB. Each
+   * time costs the writer a checkpoint of its own and a wait for the spool, and short segments that
+   * hold the same pages again: at half of this, shipping a create cost a fifth more. A long WAL costs
+   * disk, and time to recover; at twice this, its file was still growing, which costs each commit more.
+   */
+  walResetPages: 32768,
   /** Pages left to spool that are worth the writer's waiting, to begin the WAL anew: about 4 MB. */
   spoolNearPages: 1024,
   /** How long the writer waits for the spool; beyond, it goes on and the WAL grows. */
   spoolWaitMs: 25,
-  /** From one such wait in vain to the next, so that a stuck spool hardly slows writing. */
+  /** From one wait for a reader in vain to the next, so that a stuck one hardly slows writing. */
   spoolRetryMs: 1000,
-  /** WAL pages at which an operator is told: a reader or the backup pins it. About 256 MB. */
-  walPagesAlarm: 65_536,
+  /** WAL pages at which an operator is told: a reader or the backup pins it. About 512 MB. */
+  walPagesAlarm: 131_072,
   /** Rows of deleted endpoints and groups removed in one turn, beside live traffic. */
   purgeSliceRows: 500,
   /** Resources whose keys go into new indexes in one turn: about 3 ms. */
@@ -239,26 +262,14 @@ export const LIMITS = {
   /** Blocks of one upload that are in memory. */
   azureBlocksAtOnce: 2,
 
-  // The request log.
-
-  /** Rows that wait for the writer; more are dropped and counted. Requests never wait for them. */
-  logQueueRows: 20_000,
-  /** Rows that cross to the writer together; a fuller bundle goes at once. */
-  logBundleRows: 256,
-  /** How long the row of a read may wait for its bundle; rows of writes never wait. */
-  logDelayMs: 20,
-  /** Rows written between two prunings. */
-  logPruneRows: 10_000,
-  /** Rows kept; the oldest go first. About 300 bytes each. */
-  logRowsMax: 1_000_000,
-
   // Scans.
 
   /** Rows a filter worker reads before it looks whether the scan was given up. */
   filterSliceRows: 2000,
   /**
-   * Memory of the columns that all filter workers keep, each its part. An attribute that differs in
-   * each of 100,000 users takes about 5 MB in each worker that needs it.
+   * Memory of the columns that all filter workers keep, each its part, where no option says
+   * otherwise. An attribute that differs in each of 100,000 users takes about 5 MB in each worker
+   * that needs it.
    */
   columnBytes: 160 * MIB,
   /** Resources in sorted order up to the end of a page; more is 400 tooMany. Up to 150 MB. */
@@ -267,4 +278,7 @@ export const LIMITS = {
   linksMax: 250_000,
   /** JavaScript heap of a filter worker; beyond, it dies, its search fails and another starts. */
   filterWorkerHeapMib: 512,
+
+  ...LOG_LIMITS,
+  ...OAUTH_LIMITS,
 } as const;

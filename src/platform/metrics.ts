@@ -4,6 +4,8 @@
  * collectors, and no registry is global. A source that fails takes none of the others with it.
  */
 import type * as PromClient from 'prom-client';
+import type { HistogramFamily } from './histogram.ts';
+import { renderFamilies } from './metrics-text.ts';
 
 /** A metric with all its values at this moment. */
 export interface MetricFamily {
@@ -23,10 +25,8 @@ export interface MetricSample {
 export interface MetricSource {
   /** Label of `scimlane_metrics_source_up`. */
   readonly name: string;
-  readonly read: () => Promise<readonly MetricFamily[]>;
+  readonly read: () => Promise<readonly (MetricFamily | HistogramFamily)[]>;
 }
-
-type Client = typeof PromClient;
 
 /** Before every name, the process's own included. */
 const PREFIX = 'scimlane_';
@@ -36,8 +36,7 @@ export class Metrics {
   readonly contentType = 'text/plain; version=0.0.4; charset=utf-8';
   readonly #sources: readonly MetricSource[];
   readonly #sourceTimeoutMs: number;
-  #process:
-    Promise<{ readonly client: Client; readonly registry: PromClient.Registry }> | undefined;
+  #process: Promise<PromClient.Registry> | undefined;
 
   /** @param sourceTimeoutMs a source that takes longer counts as failed this time */
   constructor(sources: readonly MetricSource[], sourceTimeoutMs: number) {
@@ -47,12 +46,12 @@ export class Metrics {
 
   async text(): Promise<string> {
     this.#process ??= loadProcessMetrics();
-    const { client, registry } = await this.#process;
-    const parts = [registry.metrics(), renderFamilies(client, await this.#families())];
-    return (await Promise.all(parts)).join('\n');
+    const registry = await this.#process;
+    const [own, families] = await Promise.all([registry.metrics(), this.#families()]);
+    return `${own}\n${renderFamilies(families)}`;
   }
 
-  async #families(): Promise<MetricFamily[]> {
+  async #families(): Promise<(MetricFamily | HistogramFamily)[]> {
     const answers = await Promise.all(
       this.#sources.map(({ read }) => within(read(), this.#sourceTimeoutMs)),
     );
@@ -73,29 +72,11 @@ export class Metrics {
  * With the first scrape: who is not scraped does not pay 80 ms of the start and 18 MB for it. What
  * is measured over time, such as the delay of the event loop, begins here.
  */
-async function loadProcessMetrics(): Promise<{ client: Client; registry: PromClient.Registry }> {
+async function loadProcessMetrics(): Promise<PromClient.Registry> {
   const client = await import('prom-client');
   const registry = new client.Registry();
   client.collectDefaultMetrics({ register: registry, prefix: PREFIX });
-  return { client, registry };
-}
-
-/** Made anew each time: two scrapes at once cannot mix their values. */
-function renderFamilies(client: Client, families: readonly MetricFamily[]): Promise<string> {
-  const registry = new client.Registry();
-  for (const { name, kind, help, samples } of families) {
-    // prom-client would tell a metric without samples as 0.
-    if (samples.length === 0) continue;
-    const labelNames = [...new Set(samples.flatMap(({ labels }) => Object.keys(labels)))];
-    const options = { name, help, labelNames, registers: [registry] };
-    const gauge = kind === 'gauge' ? new client.Gauge(options) : undefined;
-    const counter = kind === 'counter' ? new client.Counter(options) : undefined;
-    for (const { labels, value } of samples) {
-      gauge?.set(labels, value);
-      counter?.inc(labels, value);
-    }
-  }
-  return registry.metrics();
+  return registry;
 }
 
 /** @returns undefined when it failed or took too long */

@@ -45,6 +45,14 @@ export function hostName(): OptionKind<string> {
   };
 }
 
+/** A commit, a tag, a build number. */
+export function revisionName(): OptionKind<string> {
+  return {
+    takes: 'up to 64 letters, digits, ".", "_", "+" and "-"',
+    read: (text) => (/^[\w.+-]{1,64}$/.test(text) ? text : undefined),
+  };
+}
+
 /** A `file:` URL as SCIMServer's users have it; the value is the path, not resolved. */
 export function fileUrl(): OptionKind<string> {
   return {
@@ -104,6 +112,14 @@ export function orOff<T>(kind: OptionKind<T>): OptionKind<T | 'off'> {
   return {
     takes: `${kind.takes}, or off`,
     read: (text) => (text.toLowerCase() === 'off' ? 'off' : kind.read(text)),
+  };
+}
+
+/** A path as it is given, not resolved. */
+export function filePath(): OptionKind<string> {
+  return {
+    takes: 'the path of a file',
+    read: (text) => (/^[^\0]+$/.test(text) && !/^[a-z]+:\/\//i.test(text) ? text : undefined),
   };
 }
 

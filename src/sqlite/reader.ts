@@ -7,6 +7,7 @@ import type { Link } from '../scim/resource/rendered.ts';
 import type { Registry, ResourceType } from '../scim/schema/attribute.ts';
 import { CandidateReader } from './candidate-reader.ts';
 import { ChangeReader } from './change-reader.ts';
+import { CredentialReader } from './credential-directory.ts';
 import { LinkReader, type LinkedRow } from './link-reader.ts';
 import { ListReader } from './list-reader.ts';
 import type { Connection } from './open.ts';
@@ -30,6 +31,8 @@ export class Reader {
   readonly profiles: ProfileReader;
   /** What has changed since a reader looked last. */
   readonly changes: ChangeReader;
+  /** What opens endpoints. */
+  readonly credentials: CredentialReader;
   readonly #db: Connection;
   #inSnapshot = false;
   readonly #byId;
@@ -50,6 +53,7 @@ export class Reader {
     this.candidates = new CandidateReader(db);
     this.profiles = new ProfileReader(db);
     this.changes = new ChangeReader(db);
+    this.credentials = new CredentialReader(db);
     this.#byId = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_ID);
     this.#byName = db.prepare<[number, string, string], ReadRow>(sql.RESOURCE_BY_NAME);
     this.#byRow = db.prepare<[number, number, string], ReadRow>(sql.RESOURCE_BY_ROW);

@@ -5,6 +5,7 @@
  */
 import type { IndexKeys } from '../scim/resource/index-keys.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';
+import type { CredentialCommand } from './credential-commands.ts';
 
 /** The log row of the request that a command serves; durable in the same turn as its write. */
 export interface RequestLogEntry {
@@ -23,9 +24,30 @@ export interface RequestLogEntry {
   readonly durationMs: number | undefined;
   /** Error detail or warning, one line. */
   readonly detail: string | undefined;
+  /** `operator` for the shared secret; undefined when nobody was recognised. */
+  readonly credentialId?: string | undefined;
+  readonly userAgent?: string | undefined;
+  /** Of the client, or of the proxy before it. */
+  readonly address?: string | undefined;
+  /**
+   * Whom it was about: userName, displayName or externalId. With a command it and the resource stay
+   * undefined: the writer takes them from the command.
+   */
+  readonly who?: string | undefined;
+  /** Name of the resource type. */
+  readonly resourceType?: string | undefined;
+  readonly resourceId?: string | undefined;
+  /** From the start of the request until the writer took its command. */
+  readonly queueMs?: number | undefined;
+  /** From there until the command was durable, with all others of its batch. */
+  readonly commitMs?: number | undefined;
+  /** Undefined with a command: its content has it. */
+  readonly responseBytes?: number | undefined;
+  /** Names the `RequestContent` that follows, once in the life of the process; undefined: none does. */
+  readonly contentKey?: number | undefined;
 }
 
-interface CommandBase {
+export interface CommandBase {
   readonly endpointId: string;
   readonly log: RequestLogEntry | undefined;
 }
@@ -122,8 +144,13 @@ export interface DeleteEndpointCommand extends CommandBase {
 /** A command on one resource. */
 export type ResourceWrite = CreateCommand | ReplaceCommand | PatchCommand | DeleteCommand;
 
-export type Command =
-  ResourceWrite | CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
+export type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | DeleteEndpointCommand;
+
+export type Command = ResourceWrite | EndpointCommand | CredentialCommand;
+
+export function isCredentialCommand(command: Command): command is CredentialCommand {
+  return 'credentialId' in command;
+}
 
 /** One operation of a bulk request (RFC 7644 §3.7). */
 export interface BulkOperation {

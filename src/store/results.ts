@@ -40,6 +40,15 @@ export interface BulkResult {
   readonly interrupted: Error | undefined;
 }
 
+/** Of the last commit that holds some of it; 0 when nothing was done. */
+export function lastSequence({ outcomes }: BulkResult): number {
+  let last = 0;
+  for (const outcome of outcomes.values()) {
+    if (outcome.kind === 'done') last = Math.max(last, outcome.result.sequence);
+  }
+  return last;
+}
+
 export interface SearchResult {
   /** On all pages. A walk by cursor may leave it undefined: it would have to find them all first. */
   readonly totalResults: number | undefined;

@@ -5,7 +5,9 @@
  */
 import { LENIENT } from '../scim/dialect.ts';
 import { badRequest } from '../scim/errors.ts';
-import type { EndpointSettings } from './endpoint.ts';
+import type { EndpointSettings, MeAttribute, RequestLogLevel } from './endpoint.ts';
+import { type IntegerSetting, LIMIT_SETTINGS, readLimits } from './limit-settings.ts';
+import { TOKEN_ISSUER_SETTING, readTokenIssuer } from './token-issuer.ts';
 
 interface BooleanSetting {
   readonly kind: 'boolean';
@@ -152,6 +154,15 @@ export const SETTINGS = {
       'single value goes with its `value`, because identity providers remove them so ' +
       '(`emails[type eq "work"].value`). False: what is left stays, as RFC 7644 says.',
   },
+  requestLog: {
+    kind: 'choice',
+    choices: ['auto', 'off', 'summary', 'full'],
+    default: 'auto',
+    description:
+      'What the request log keeps: nothing, one row for each request (`summary`), or its headers and ' +
+      'bodies too (`full`), secrets masked. `auto` is full for changes and for what failed, and ' +
+      'summary for the rest.',
+  },
   indexedAttributes: {
     kind: 'paths',
     default: ['emails.value'],
@@ -160,9 +171,23 @@ export const SETTINGS = {
       '`urn:…:User:department`. Each costs every write of it; `[]` is none. Names, ids and members ' +
       'have an index anyway. A new index is built in the background and used once it is complete.',
   },
+  meAttribute: {
+    kind: 'choice',
+    choices: ['userName', 'id', 'externalId'],
+    default: 'userName',
+    description:
+      'By which attribute the `subject` of a credential, or of a token issued by others, names the ' +
+      'user that `/Me` means.',
+  },
+  ...LIMIT_SETTINGS,
+  tokenIssuer: TOKEN_ISSUER_SETTING,
 } as const satisfies Record<
   keyof EndpointSettings,
-  BooleanSetting | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first'> | PathsSetting
+  | typeof TOKEN_ISSUER_SETTING
+  | IntegerSetting
+  | BooleanSetting
+  | ChoiceSetting<'drop' | 'keep' | 'refuse' | 'ignore' | 'first' | MeAttribute | RequestLogLevel>
+  | PathsSetting
 >;
 
 /**
@@ -192,7 +217,11 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Endpoi
     removeWithValue: readBoolean(config, 'removeWithValue'),
     readOnlyEchoes: readBoolean(config, 'readOnlyEchoes'),
     dropLabels: readBoolean(config, 'dropLabels'),
+    requestLog: readChoice(config, 'requestLog', SETTINGS.requestLog),
     indexedAttributes: readPaths(config, 'indexedAttributes'),
+    meAttribute: readChoice(config, 'meAttribute', SETTINGS.meAttribute),
+    ...readLimits(config),
+    tokenIssuer: readTokenIssuer(config),
   };
 }
 

@@ -8,7 +8,9 @@
 import type { JsonObject } from '../scim/json.ts';
 import type { Profile } from '../scim/schema/registry.ts';
 import type { BulkCommand, Command, RequestLogEntry } from './commands.ts';
+import type { Credential } from './credential.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { RequestContent } from './request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './queries.ts';
 import type {
   BulkResult,
@@ -65,8 +67,20 @@ export interface Store {
 
   endpointStats(endpointId: string): Promise<EndpointStats>;
 
+  /** By id, also when it is inactive or has expired; undefined when unknown. A map look-up. */
+  credential(id: string): Credential | undefined;
+
+  /** All of an endpoint, in creation order. */
+  credentials(endpointId: string): readonly Credential[];
+
   /** Hands over the log row of a request that wrote nothing. Never waits, never throws; may drop and count. */
   log(entry: RequestLogEntry): void;
+
+  /** What a row of the log is shown with, handed over behind it. Never waits, never throws; may drop and count. */
+  logContent(content: RequestContent): void;
+
+  /** Removes what was logged up to now: of one endpoint, or with undefined of all. @throws StoreError */
+  clearLog(endpointId: string | undefined): Promise<void>;
 
   /** Resolves when the writer has answered through its queue. @throws StoreError */
   ping(): Promise<void>;

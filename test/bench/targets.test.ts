@@ -11,6 +11,7 @@ const LINE: ResultLine = {
   p97_5Us: 9000,
   p99Us: 25_000,
   serverCpuUs: 100,
+  rssMiB: 200,
   clientCpuShare: 0.5,
   requests: 45_000,
   complaints: 0,

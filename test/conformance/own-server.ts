@@ -1,6 +1,7 @@
 /**
  * The real server of this repository with the two endpoints that the suite is run against: one with
- * the settings an endpoint has when nobody says anything, one with the letter of the RFCs.
+ * the settings an endpoint has when nobody says anything, one with the letter of the RFCs. The token
+ * is a credential of the endpoint whose subject is a user: without one there would be no `/Me`.
  */
 import type { JsonObject } from '../../src/scim/json.ts';
 import type { Scope } from '../support/asserts.ts';
@@ -8,6 +9,8 @@ import { SECRET, Server } from '../support/server.ts';
 import { ScimHttp } from './http.ts';
 import { PROBE_PROFILE } from './probe-profile.ts';
 import type { TargetOptions } from './target.ts';
+
+const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 /** The endpoints' presets, which are also the names of the results' columns. */
 export const PRESETS = ['default', 'rfc-strict'] as const;
@@ -28,5 +31,12 @@ async function createEndpoint(server: Server, preset: PresetName): Promise<Targe
   const body: JsonObject = { name: `conformance-${preset}`, config };
   const created = await admin.send('POST', '/endpoints', body);
   if (created.status !== 201) throw new Error(`no endpoint ${preset}: ${created.summary()}`);
-  return { url: `${server.origin}/scim/v2/endpoints/${created.id}`, token: SECRET };
+  const url = `${server.origin}/scim/v2/endpoints/${created.id}`;
+  const subject = 'conformance-subject';
+  await new ScimHttp(url, SECRET).send('POST', '/Users', { schemas: [USER], userName: subject });
+  const path = `/endpoints/${created.id}/credentials`;
+  const credential = await admin.send('POST', path, { label: 'conformance', subject });
+  const { token } = credential.body;
+  if (typeof token !== 'string') throw new Error(`no credential: ${credential.summary()}`);
+  return { url, token };
 }

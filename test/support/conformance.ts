@@ -40,6 +40,7 @@ export function checkConformance(method: string, target: string, answer: Answer)
 }
 
 function isScim(target: string): boolean {
+  if (/\/logs(?:[/?]|$)/.test(target)) return false;
   return target.startsWith('/scim/') && !target.startsWith('/scim/admin/');
 }
 

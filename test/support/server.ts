@@ -31,7 +31,7 @@ export interface Exit {
 
 const START_DEADLINE_MS = 30_000;
 const ROOT = join(import.meta.dirname, '..', '..');
-const LISTENING = /http:\/\/(?:127\.0\.0\.1|localhost):(\d+)\/scim\/v2/;
+const LISTENING = /https?:\/\/(?:127\.0\.0\.1|localhost):(\d+)\/scim\/v2/;
 
 export class Server {
   readonly folder: string;

@@ -44,7 +44,7 @@ const RULES: Readonly<Record<string, FolderRule>> = {
   postgres: { folders: ['scim', 'store', 'platform'], packages: [], nodeModules: true },
   http: {
     folders: ['scim', 'store', 'platform'],
-    packages: ['uWebSockets.js', 'typebox'],
+    packages: ['uWebSockets.js', 'typebox', 'jose'],
     nodeModules: true,
   },
   platform: { folders: [], packages: ['pino', 'prom-client', 'typebox'], nodeModules: true },

@@ -31,8 +31,8 @@ const WORDING: BodyWording = {
   required: 'name',
 };
 
-/** Compiles the checks, once. */
-export function compileEndpointBodyChecks(limits: ConfigLimits): EndpointBodyChecks {
+/** Of a create and of an update. */
+export function endpointSchemas() {
   const fields = {
     name: Type.String({ pattern: '^[a-zA-Z0-9_-]{1,255}$' }),
     displayName: Type.Optional(Type.Union([Type.String({ maxLength: 255 }), Type.Null()])),
@@ -47,8 +47,17 @@ export function compileEndpointBodyChecks(limits: ConfigLimits): EndpointBodyChe
     updatedAt: Type.Optional(Type.Unknown()),
   };
   const closed = { additionalProperties: false };
-  const create = Compile(Type.Object(fields, closed));
-  const update = Compile(Type.Object({ ...fields, name: Type.Optional(fields.name) }, closed));
+  return {
+    create: Type.Object(fields, closed),
+    update: Type.Object({ ...fields, name: Type.Optional(fields.name) }, closed),
+  };
+}
+
+/** Compiles the checks, once. */
+export function compileEndpointBodyChecks(limits: ConfigLimits): EndpointBodyChecks {
+  const schemas = endpointSchemas();
+  const create = Compile(schemas.create);
+  const update = Compile(schemas.update);
   return {
     forCreate: (body) => {
       if (!create.Check(body)) throw bodyRefusal(WORDING, body, create.Errors(body));

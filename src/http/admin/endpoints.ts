@@ -7,11 +7,13 @@ import type { JsonValue } from '../../scim/json.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
 import type { Store } from '../../store/store.ts';
 import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
+import { requireAllowedIssuer } from './issuer-check.ts';
 import type { AdminRequest } from './request.ts';
 
 export async function createEndpoint(request: AdminRequest, body: JsonValue): Promise<Answer> {
   const { store, record } = request;
   const fields = (await request.checks()).forCreate(body);
+  requireAllowedIssuer(fields, request.issuers);
   const endpointId = request.ids.next();
   record.endpointId = endpointId;
   await record.write({
@@ -48,11 +50,12 @@ export function readEndpointByName({ store }: AdminRequest, name: string): Answe
 }
 
 export async function updateEndpoint(
-  { store, record, checks }: AdminRequest,
+  { store, record, checks, issuers }: AdminRequest,
   id: string,
   body: JsonValue,
 ): Promise<Answer> {
   const fields = (await checks()).forUpdate(body);
+  requireAllowedIssuer(fields, issuers);
   record.endpointId = endpointById(store, id).id;
   await record.write({
     kind: 'updateEndpoint',

@@ -1,7 +1,10 @@
 /** What a controller of the admin plane is given; the token has been checked. */
+import type { Caller } from '../../store/queries.ts';
 import type { Store } from '../../store/store.ts';
-import type { BackupPort, DatabaseStatistics, IdSource, Metrics } from '../ports.ts';
+import type { IssuerHosts } from '../oauth/issuer-fetch.ts';
+import type { BackupPort, DatabaseStatistics, IdSource, Metrics, ProcessFacts } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
+import type { LogAnswers } from '../logs/log-answers.ts';
 import type { RequestRecord } from '../request-record.ts';
 import type { BodyChecks } from './body-checks.ts';
 
@@ -10,7 +13,12 @@ export interface AdminRequest {
   readonly backup: BackupPort;
   readonly statistics: DatabaseStatistics;
   readonly metrics: Metrics;
+  readonly facts: ProcessFacts;
   readonly ids: IdSource;
+  readonly issuers: IssuerHosts;
+  readonly logs: LogAnswers;
+  /** Who waits for the answer. */
+  readonly caller: Caller;
   readonly record: RequestRecord;
   readonly query: QueryParameters;
   /** Loaded when first asked for. */

@@ -25,18 +25,20 @@ const WORDING: BodyWording = {
   required: 'confirm',
 };
 
+export function restoreSchema() {
+  return Type.Object(
+    {
+      time: Type.Optional(Type.String()),
+      sequence: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+      confirm: Type.Literal('restore'),
+    },
+    { additionalProperties: false },
+  );
+}
+
 /** Compiles the check, once at start. */
 export function compileRestoreBodyCheck(): RestoreBodyCheck {
-  const check = Compile(
-    Type.Object(
-      {
-        time: Type.Optional(Type.String()),
-        sequence: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-        confirm: Type.Literal('restore'),
-      },
-      { additionalProperties: false },
-    ),
-  );
+  const check = Compile(restoreSchema());
   return {
     forRestore: (body) => {
       if (!check.Check(body)) throw bodyRefusal(WORDING, body, check.Errors(body));

@@ -25,6 +25,8 @@ export interface ScimRequest {
   readonly record: RequestRecord;
   /** For reads that may take long: whether anybody still waits for the answer. */
   readonly caller: Caller;
+  /** Of the token, for `/Me`; undefined: it has none. */
+  readonly subject: string | undefined;
   /** Whether a query is to be answered with how it is answered; only for an administrator. */
   readonly explains: boolean;
   readonly store: Store;

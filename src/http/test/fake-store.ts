@@ -6,8 +6,16 @@ import { notFound, preconditionFailed, uniquenessConflict } from '../../scim/err
 import type { JsonObject } from '../../scim/json.ts';
 import type { PatchOperation } from '../../scim/patch/operation.ts';
 import { entityTag, linksText } from '../../scim/resource/rendered.ts';
-import type { BulkCommand, Command, RequestLogEntry } from '../../store/commands.ts';
+import {
+  isCredentialCommand,
+  type BulkCommand,
+  type Command,
+  type EndpointCommand,
+  type RequestLogEntry,
+} from '../../store/commands.ts';
+import type { Credential } from '../../store/credential.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
+import type { RequestContent } from '../../store/request-content.ts';
 import type { Caller, GetQuery, PageStart, SearchQuery } from '../../store/queries.ts';
 import type {
   BulkOutcome,
@@ -19,6 +27,7 @@ import type {
 } from '../../store/results.ts';
 import { parseEndpointConfig } from '../../store/endpoint-config.ts';
 import type { Store } from '../../store/store.ts';
+import { FakeCredentials } from './fake-credentials.ts';
 
 interface Row {
   readonly id: string;
@@ -33,7 +42,6 @@ interface Row {
 }
 
 type ResourceWrite = Extract<Command, { type: string }>;
-type EndpointWrite = Exclude<Command, ResourceWrite>;
 
 export class FakeStore implements Store {
   readonly commands: Command[] = [];
@@ -49,12 +57,16 @@ export class FakeStore implements Store {
   readonly explained: { readonly query: SearchQuery; readonly values: string }[] = [];
   /** Rows that http handed over itself. */
   readonly logged: RequestLogEntry[] = [];
+  readonly contents: RequestContent[] = [];
+  /** Endpoints whose log was cleared. */
+  readonly cleared: (string | undefined)[] = [];
   /** Awaited before a write is carried out. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown by the next write instead of carrying it out. */
   failWriteWith: Error | undefined;
   /** Thrown by every read. */
   failReadWith: Error | undefined;
+  readonly fakeCredentials = new FakeCredentials();
   readonly #rows = new Map<string, Row>();
   readonly #endpoints = new Map<string, Endpoint>();
   #version = 0;
@@ -85,6 +97,7 @@ export class FakeStore implements Store {
     const failure = this.failWriteWith;
     this.failWriteWith = undefined;
     if (failure !== undefined) throw failure;
+    if (isCredentialCommand(command)) return this.fakeCredentials.write(command);
     return 'type' in command ? this.#writeResource(command) : this.#writeEndpoint(command);
   }
 
@@ -155,6 +168,14 @@ export class FakeStore implements Store {
     return [...this.#endpoints.values()];
   }
 
+  credential(id: string): Credential | undefined {
+    return this.fakeCredentials.byId.get(id);
+  }
+
+  credentials(endpointId: string): readonly Credential[] {
+    return this.fakeCredentials.of(endpointId);
+  }
+
   async endpointStats(endpointId: string): Promise<EndpointStats> {
     await Promise.resolve();
     const rows = [...this.#rows.values()].filter((row) => row.endpointId === endpointId);
@@ -165,6 +186,15 @@ export class FakeStore implements Store {
 
   log(entry: RequestLogEntry): void {
     this.logged.push(entry);
+  }
+
+  logContent(content: RequestContent): void {
+    this.contents.push(content);
+  }
+
+  async clearLog(endpointId: string | undefined): Promise<void> {
+    this.cleared.push(endpointId);
+    await Promise.resolve();
   }
 
   async ping(): Promise<void> {
@@ -239,7 +269,7 @@ export class FakeStore implements Store {
     };
   }
 
-  #writeEndpoint(command: EndpointWrite): WriteResult {
+  #writeEndpoint(command: EndpointCommand): WriteResult {
     const { endpointId: id, now } = command;
     if (command.kind === 'deleteEndpoint') this.#endpoints.delete(id);
     else {

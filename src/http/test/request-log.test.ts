@@ -52,6 +52,53 @@ t.test('admin changes are logged with the endpoint they change', async (t) => {
   t.match(store.commands[0]?.log, { endpointId: json['id'], status: 201 });
 });
 
+t.test('the content of a change follows its row by a key, with what was answered', async (t) => {
+  const { call, store } = await serve(t);
+  const { text } = await call('POST', '/scim/v2/Users', user({ password: 'hidden-password' }));
+  const [content] = store.contents;
+  t.equal(content?.key, store.commands[0]?.log?.contentKey);
+  t.match(content, { responseBody: text, responseBytes: Buffer.byteLength(text) });
+  t.match(content?.requestBody, /"password":"\(hidden\)"/);
+  t.match(content?.requestHeaders, /\["authorization","\(hidden, \d+ characters\)"\]/);
+});
+
+t.test('a level of the endpoint says what is kept', async (t) => {
+  const { call, store } = await serve(t);
+  const seen = async (requestLog: string): Promise<[rows: number, contents: number]> => {
+    store.addEndpoint({ id: 'e', name: 'e', config: { requestLog } });
+    const before = [store.logged.length + store.commands.length, store.contents.length] as const;
+    await call('GET', '/scim/endpoints/e/Users');
+    await call('GET', '/scim/endpoints/e/Users/none');
+    const created = await call('POST', '/scim/endpoints/e/Users', user({ userName: requestLog }));
+    t.equal(created.status, 201);
+    const commands = store.commands.filter(({ log }) => log === undefined).length;
+    const rows = store.logged.length + store.commands.length - before[0] - commands;
+    return [rows, store.contents.length - before[1]];
+  };
+  t.same(await seen('auto'), [3, 2]);
+  t.same(await seen('full'), [3, 3]);
+  t.same(await seen('summary'), [3, 0]);
+  t.same(await seen('off'), [0, 0]);
+});
+
+t.test('answers with secrets, of administrators and token endpoints, are never kept', async (t) => {
+  const { call, store } = await serve(t);
+  await call('POST', '/scim/admin/endpoints', { name: 'acme', config: { requestLog: 'full' } });
+  await call('POST', '/scim/oauth/token', 'grant_type=client_credentials');
+  await call('POST', '/scim/admin/endpoints', '{');
+  t.same(store.contents, []);
+});
+
+t.test('a long body is cut, and its size told', async (t) => {
+  const { call, store } = await serve(t, { limits: { logBodyChars: 20 } });
+  const body = JSON.stringify(user({ displayName: 'x'.repeat(100) }));
+  await call('POST', '/scim/v2/Users', body);
+  t.equal(
+    store.contents[0]?.requestBody,
+    `${body.slice(0, 20)}… (cut; ${String(body.length)} bytes in all)`,
+  );
+});
+
 t.test('probes are not logged', async (t) => {
   const { call, store } = await serve(t);
   await call('GET', '/health/live');

@@ -1,18 +1,31 @@
 /** Starts the real server over a FakeStore for one test, and stops it when the test ends. */
 import type { Test } from 'tap';
 import { LIMITS } from '../../platform/limits.ts';
+import type { OauthConfig } from '../../platform/oauth-config.ts';
 import type { HttpLimits, HttpOptions } from '../options.ts';
 import { createServer, type HttpServer } from '../server.ts';
+import type { TokenVerifier } from '../token-verifier.ts';
 import { FakeBackup } from './fake-backup.ts';
+import { FakeLogs } from './fake-logs.ts';
 import { FakeStore } from './fake-store.ts';
 
 export const SECRET = 'a-secret-of-the-tests';
 export const BEARER = `Bearer ${SECRET}`;
 
+/** No client of the whole server, no issuers; a token lives an hour. */
+export const NO_OAUTH: OauthConfig = {
+  serverClient: undefined,
+  tokenLifetimeMs: 3_600_000,
+  jwtSecret: undefined,
+  issuerHosts: [],
+  loopbackIssuers: true,
+};
+
 export interface Served {
   readonly server: HttpServer;
   readonly store: FakeStore;
   readonly backup: FakeBackup;
+  readonly logs: FakeLogs;
   readonly port: number;
   readonly origin: string;
   /** What was told to the log. */
@@ -38,12 +51,18 @@ export interface Reply {
   readonly json: Record<string, unknown>;
 }
 
+export interface ServeOptions extends Partial<Omit<HttpOptions, 'limits'>> {
+  readonly limits?: Partial<HttpLimits>;
+  readonly tokenVerifier?: TokenVerifier;
+}
+
 export async function serve(
   t: Test,
-  options: Partial<Omit<HttpOptions, 'limits'>> & { limits?: Partial<HttpLimits> } = {},
+  { tokenVerifier, ...options }: ServeOptions = {},
 ): Promise<Served> {
   const store = new FakeStore();
   const backup = new FakeBackup();
+  const logs = new FakeLogs();
   const faults: Served['faults'] = [];
   const warnings: Served['warnings'] = [];
   const clock = { time: 1_700_000_000_000.5, now: () => clock.time };
@@ -56,6 +75,7 @@ export async function serve(
       sharedSecret: SECRET,
       publicUrl: undefined,
       trustProxy: false,
+      oauth: NO_OAUTH,
       ...options,
       limits: { ...LIMITS, ...options.limits },
     },
@@ -64,8 +84,11 @@ export async function serve(
       readiness: { notReadyBecause: () => Promise.resolve(readiness.reason) },
       backup,
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
+      facts: { version: () => ({ version: '0' }), runtimeConfig: () => ({ options: [] }) },
+      logs,
       statistics: { read: () => Promise.resolve({ users: { total: 3 } }) },
       clock,
+      ...(tokenVerifier === undefined ? {} : { tokenVerifier }),
       ids: { next: () => `id-${String((ids += 1))}` },
       log: {
         error: (fields, message) => faults.push({ fields, message }),
@@ -82,6 +105,7 @@ export async function serve(
     server,
     store,
     backup,
+    logs,
     port,
     origin,
     faults,

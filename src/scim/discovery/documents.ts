@@ -67,6 +67,13 @@ export function serviceProviderConfig(capabilities: Capabilities, base: string):
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 Client Credentials',
+        description: `Access tokens for a client of this endpoint are issued at ${base}/oauth/token (RFC 6749, section 4.4).`,
+        specUri: 'https://www.rfc-editor.org/info/rfc6749',
+        primary: false,
+      },
     ],
     meta: {
       resourceType: 'ServiceProviderConfig',

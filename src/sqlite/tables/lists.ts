@@ -14,6 +14,7 @@ export class ListTable {
   readonly #append;
   readonly #reshape;
   readonly #lastOther;
+  readonly #total;
   /** By list: no id there is greater. It may be that of a create that was rolled back. */
   readonly #lastIds = new Map<string, string>();
 
@@ -33,6 +34,14 @@ export class ListTable {
          ORDER BY id DESC LIMIT 1`,
       )
       .pluck();
+    this.#total = db
+      .prepare<[number], number>('SELECT total(count) FROM resource_counts WHERE endpoint = ?')
+      .pluck();
+  }
+
+  /** Resources of all types of an endpoint; one short stretch of the table's key. */
+  total(endpoint: number): number {
+    return this.#total.get(endpoint) ?? 0;
   }
 
   /** @param change drawn from the change sequence by the create */
