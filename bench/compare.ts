@@ -7,12 +7,11 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { complaintsAfter, measure, perOperation } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import { population, type Population } from './population.ts';
 import { startProduct } from './processes.ts';
+import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { scimClient } from './scim-client.ts';
 import { inScratchFolder } from './scratch.ts';
 
 const REPOSITORY = new URL('..', import.meta.url).pathname;
@@ -159,27 +158,10 @@ async function runTrial(
   const copy = join(folder, 'trial');
   cpSync(data, copy, { recursive: true });
   const server = await startProduct(copy, {}, source);
-  const trial = await scenario.prepare({
-    server,
-    client: scimClient(server.base, server.token),
-    population: people,
-    userCount: options.users,
-    memberCount: options.members,
-    totalSeconds: options.seconds + options.warmUpSeconds,
-  });
-  const { operations = 1, connectionsMax = options.connections, warmUpRequests, whole } = scenario;
-  const connections = Math.min(options.connections, connectionsMax);
-  const requests = await measure(trial.load, server, {
-    ...options,
-    connections,
-    warmUpRequests,
-    whole,
-  });
-  const complaints = await complaintsAfter(trial, requests);
+  const { measured, complaints } = await runScenario(scenario, server, people, options);
   await server.stop();
   rmSync(copy, { recursive: true });
   if (complaints.length > 0) throw new Error(`${scenario.name}: ${complaints.join('; ')}`);
-  const measured = perOperation(requests, operations);
   return {
     perSecond: measured.perSecond,
     p50Us: measured.outcome.latencyUs.percentile(50),

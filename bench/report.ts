@@ -74,8 +74,10 @@ function rounded(value: number | undefined, steps: number): number | null {
   return value === undefined ? null : Math.round(value * steps) / steps;
 }
 
-const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
+/** Of the table, and of the page. */
+export const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
   ['scenario', (line) => line.scenario],
+  ['connections', (line) => String(line.connections)],
   ['per second', (line) => line.perSecond.toLocaleString('en')],
   ['p50 ms', (line) => ms(line.p50Us)],
   ['p97.5 ms', (line) => ms(line.p97_5Us)],
@@ -110,11 +112,11 @@ export function table(lines: readonly ResultLine[]): string {
     .join('\n');
 }
 
-function ms(us: number): string {
+export function ms(us: number): string {
   return (us / 1000).toFixed(2);
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 

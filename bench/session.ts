@@ -6,7 +6,6 @@ import { environment } from './environment.ts';
 import type { Limits } from './limits.ts';
 import { limits } from './limits.ts';
 import type { Measurement } from './measure.ts';
-import { complaintsAfter, measure, perOperation } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Population } from './population.ts';
 import { population } from './population.ts';
@@ -14,8 +13,8 @@ import type { Product } from './processes.ts';
 import { startProduct } from './processes.ts';
 import type { LimitOfResult, ResultLine } from './report.ts';
 import { resultLine, saveResults, table } from './report.ts';
-import type { Scenario, Stage } from './scenario.ts';
-import { scimClient } from './scim-client.ts';
+import { runScenario } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { writePage } from './page/page.ts';
 import { inScratchFolder } from './scratch.ts';
 import { judge, readTargets, told } from './targets.ts';
@@ -69,7 +68,7 @@ async function runIn(
   const besides = new Map<string, ResultLine>();
   for (const scenario of scenarios) {
     output.progress(`${scenario.name}: ${scenario.question}`);
-    const { line, limit } = await runScenario(scenario, server, people, beside, options, output);
+    const { line, limit } = await runBeside(scenario, server, people, beside, options, output);
     shown.push({ line, question: scenario.question });
     besides.set(limit.name, resultLine(limit.name, line.connections, limit.measurement, 0));
   }
@@ -120,7 +119,7 @@ async function seed(folder: string, people: Population, count: number): Promise<
   await server.stop();
 }
 
-async function runScenario(
+async function runBeside(
   scenario: Scenario,
   server: Product,
   people: Population,
@@ -128,31 +127,12 @@ async function runScenario(
   options: BenchOptions,
   output: SessionOutput,
 ): Promise<{ readonly line: ResultLine; readonly limit: LimitOfResult }> {
-  const stage: Stage = {
-    server,
-    client: scimClient(server.base, server.token),
-    population: people,
-    userCount: options.users,
-    memberCount: options.members,
-    totalSeconds: options.seconds + options.warmUpSeconds,
-  };
-  const trial = await scenario.prepare(stage);
-  const { operations = 1, connectionsMax = options.connections, warmUpRequests, whole } = scenario;
-  const connections = Math.min(options.connections, connectionsMax);
-  const requests = await measure(trial.load, server, {
-    ...options,
-    connections,
-    warmUpRequests,
-    whole,
-  });
-  const complaints = await complaintsAfter(trial, requests);
+  const run = await runScenario(scenario, server, people, options);
+  const { connections, requests, measured, complaints } = run;
   for (const complaint of complaints) output.progress(`  WRONG: ${complaint}`);
   const limit = await limitOf(scenario, requests, beside);
-  const measured = perOperation(requests, operations);
-  return {
-    line: resultLine(scenario.name, connections, measured, complaints.length, limit),
-    limit,
-  };
+  const line = resultLine(scenario.name, connections, measured, complaints.length, limit);
+  return { line, limit };
 }
 
 async function limitOf(

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { Environment } from '../environment.ts';
-import type { ResultLine } from '../report.ts';
+import { COLUMNS, ms, type ResultLine } from '../report.ts';
 import type { Verdict } from '../targets.ts';
 import { latencyPlot, throughputPlot } from './plots.ts';
 import { STYLE } from './style.ts';
@@ -97,19 +97,6 @@ function sharesOf(lines: readonly ResultLine[]): string {
   return `<div class="scroll bars">${barPlot('Share of the limit', bars)}</div>`;
 }
 
-const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine) => string])[] = [
-  ['scenario', (line) => line.scenario],
-  ['connections', (line) => String(line.connections)],
-  ['per second', (line) => line.perSecond.toLocaleString('en')],
-  ['p50 ms', (line) => ms(line.p50Us)],
-  ['p97.5 ms', (line) => ms(line.p97_5Us)],
-  ['p99 ms', (line) => ms(line.p99Us)],
-  ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
-  ['RSS MiB', (line) => (line.rssMiB === null ? '–' : String(line.rssMiB))],
-  ['client CPU', (line) => percent(line.clientCpuShare)],
-  ['of the limit', (line) => (line.shareOfLimit === null ? '–' : percent(line.shareOfLimit))],
-];
-
 function tableOf(lines: readonly ResultLine[]): string {
   const head = COLUMNS.map(([title]) => `<th>${title}</th>`).join('');
   const rows = lines.map((line) => {
@@ -139,12 +126,4 @@ function sectionOf(line: ResultLine, question: string, limit: ResultLine | undef
 <div class="plots"><figure>${latencyPlot(line, limit)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
 <figure>${throughputPlot(line)}<figcaption>Answers per second while it ran, in tenths of a second</figcaption></figure></div>
 </section>`;
-}
-
-function ms(us: number): string {
-  return (us / 1000).toFixed(2);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -9,7 +9,7 @@ import { SAMPLES_MAX } from '../scenario.ts';
 import { SERIAL_DIGITS, SERIAL_MARK, type SeededUsers, serialText } from '../users.ts';
 
 const OPERATIONS = 1000;
-/** A bulk counts with its operations among the requests that the server admits at once, 4,096. */
+/** A bulk counts with its operations among the 4,096 requests that one endpoint may have in flight. */
 const CONNECTIONS_MAX = 4;
 const WARM_UP_REQUESTS = 20;
 /** Far above the serials of the users that exist, and of those that create-user makes. */

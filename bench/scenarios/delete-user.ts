@@ -7,7 +7,7 @@ import { drive } from '../drive.ts';
 const USERS = 20_000;
 const SEEDING_CONNECTIONS = 50;
 /** Far above the serials of other scenarios. */
-const FIRST_SERIAL = 700_000_000;
+const FIRST_SERIAL = 600_000_000;
 
 export const deleteUser: Scenario = {
   name: 'delete-user',
