@@ -54,9 +54,9 @@ export class BackgroundCheckpoint {
   request(): 'asked' | 'running' | 'absent' {
     if (this.#gone) return 'absent';
     this.#worker ??= this.#start();
-    const { idle, asked, starting } = CHECKPOINT_STATE;
+    const { idle, asked, starting, closed } = CHECKPOINT_STATE;
     const before = Atomics.compareExchange(this.#cells, STATE_CELL, idle, asked);
-    if (before === starting) return 'absent';
+    if (before === starting || before === closed) return 'absent';
     if (before !== idle) return 'running';
     Atomics.notify(this.#cells, STATE_CELL);
     return 'asked';

@@ -16,7 +16,7 @@ export interface WalStatus {
 }
 
 export interface CheckpointCounts {
-  /** Made by the thread beside. */
+  /** Asked of the thread beside. */
   readonly beside: number;
   /** Made by the writer itself. */
   readonly here: number;
@@ -173,7 +173,8 @@ export class Checkpointer {
 
   #passiveHere(): void {
     this.#here += 1;
-    this.#passive.get();
+    const { pages, checkpointedPages } = statusOf(this.#passive.get());
+    if (checkpointedPages < pages) this.#held += 1;
   }
 
   /**

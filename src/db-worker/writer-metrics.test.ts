@@ -77,7 +77,7 @@ t.test('checkpoints that fail are counted', (t) => {
   t.equal(valueOf(families, 'checkpoint_failures_total'), 2);
   const checkpoints = families.find(({ name }) => name.endsWith('_checkpoints_total'));
   t.match(checkpoints?.samples, [
-    { labels: { by: 'thread', outcome: 'done' }, value: 7 },
+    { labels: { by: 'thread', outcome: 'asked' }, value: 7 },
     { labels: { by: 'writer', outcome: 'done' }, value: 2 },
     { labels: { by: 'writer', outcome: 'held' }, value: 1 },
   ]);

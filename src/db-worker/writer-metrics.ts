@@ -45,9 +45,9 @@ export class WriterMetrics {
       {
         name: `${PREFIX}checkpoints_total`,
         kind: 'counter',
-        help: 'Checkpoints, by who made them; one that is held was kept from its end by a reader.',
+        help: 'Checkpoints, by who makes them; one that is held was kept from its end by a reader.',
         samples: [
-          { labels: { by: 'thread', outcome: 'done' }, value: checkpoints.beside },
+          { labels: { by: 'thread', outcome: 'asked' }, value: checkpoints.beside },
           {
             labels: { by: 'writer', outcome: 'done' },
             value: checkpoints.here - checkpoints.held,

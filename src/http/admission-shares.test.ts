@@ -147,6 +147,17 @@ t.test('a clock that steps back locks nobody out', (t) => {
   t.end();
 });
 
+t.test('a rate that was raised does not wait for what was counted at the lower one', (t) => {
+  const door = new Door(10);
+  const slow = { ...NO_BOUNDS, requestsPerSecondMax: 1, requestBurstMax: 5 };
+  for (let n = 0; n < 5; n += 1) t.ok(door.comes('a', slow, 0));
+  t.equal(door.comes('a', slow, 0), false);
+  const fast = { ...NO_BOUNDS, requestsPerSecondMax: 1000, requestBurstMax: 1 };
+  t.equal(door.comes('a', fast, 0), true);
+  t.equal(door.comes('a', fast, 0), false);
+  t.end();
+});
+
 t.test('limits that change hold at once; endpoints that are idle are forgotten', (t) => {
   const door = new Door(10);
   const limits = { ...NO_BOUNDS, requestsPerSecondMax: 1 };

@@ -36,6 +36,7 @@ export class Share {
   /** When the last request would have come, had they come evenly. Milliseconds. */
   evenMs = 0;
   #seenMs = 0;
+  #rate = 0;
 
   constructor(limits: EndpointLimits) {
     this.limits = limits;
@@ -50,6 +51,9 @@ export class Share {
   arrive(nowMs: number): Refusal | undefined {
     const { requestsPerSecondMax: rate, requestBurstMax: burst } = this.limits;
     if (rate === 0) return undefined;
+    // What was ahead was counted in the time of another rate.
+    if (rate !== this.#rate) this.evenMs = 0;
+    this.#rate = rate;
     const intervalMs = 1000 / rate;
     // A clock that was stepped back must not lock the endpoint out until it is there again.
     if (nowMs < this.#seenMs) this.evenMs -= this.#seenMs - nowMs;

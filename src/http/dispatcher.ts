@@ -169,6 +169,9 @@ export class Dispatcher {
     detail: string | undefined,
     answer: Answer | undefined,
   ): void {
+    // Told at the deadline already, when the client had gone before it.
+    if (record.isTold) return;
+    record.isTold = true;
     const now = this.#services.clock.now();
     this.metrics.observe(record.routeKind, method, status, now - record.time);
     record.answered({ status, now, detail, answer });

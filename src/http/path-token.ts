@@ -4,6 +4,11 @@ const PLAIN = /^[A-Za-z0-9._~-]{1,255}$/;
 /** A URN besides. */
 export const PLAIN_OR_URN = /^[A-Za-z0-9._~:-]{1,255}$/;
 
+/** Whether something could have it for an id. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /**
  * A segment, decoded. Undefined when it is not plain: nothing has such an id, so 404 is the truth.
  */

@@ -1,7 +1,8 @@
 /**
  * What stands between a routed request and its controller, for each plane: discovery asks for an
  * active endpoint, SCIM for a token and an active endpoint, admin for a token. Bodies are received
- * last, so that who may not come in cannot make us read.
+ * last, so that who may not come in cannot make us read; only beside a token that has to be verified
+ * first they come meanwhile, within the same bounds, because they would be lost otherwise.
  * Invariant: nothing awaits before the body is received (see dispatcher.ts).
  */
 import { hashSecret } from '../platform/secret-hash.ts';
@@ -227,6 +228,7 @@ export class Planes {
     entering: Promise<Principal>,
   ): Promise<readonly [Principal, ReceivedBody | undefined]> {
     const takes = takesBody(routed.exchange.method);
+    if (takes) requireJsonContent(routed.exchange.headers.get('content-type'));
     return Promise.all([entering, takes ? this.#receive(routed, route) : undefined]);
   }
 

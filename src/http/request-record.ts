@@ -49,6 +49,8 @@ export class RequestRecord {
   credentialId: string | undefined;
   /** For the metrics; undefined: no route was found. */
   routeKind: Route['kind'] | undefined;
+  /** Whether it has been logged and counted: each request is once. */
+  isTold = false;
   /** What the request's resources are read by. */
   profile: Profile | undefined;
   /** Name of the type of resource that it is about. */

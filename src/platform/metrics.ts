@@ -53,7 +53,7 @@ export class Metrics {
 
   async #families(): Promise<(MetricFamily | HistogramFamily)[]> {
     const answers = await Promise.all(
-      this.#sources.map(({ read }) => within(read(), this.#sourceTimeoutMs)),
+      this.#sources.map(({ read }) => within(read, this.#sourceTimeoutMs)),
     );
     const up: MetricFamily = {
       name: `${PREFIX}metrics_source_up`,
@@ -80,7 +80,7 @@ async function loadProcessMetrics(): Promise<PromClient.Registry> {
 }
 
 /** @returns undefined when it failed or took too long */
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+async function within<T>(work: () => Promise<T>, timeoutMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {
@@ -88,7 +88,7 @@ async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undef
     }, timeoutMs);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(), late]);
   } catch {
     return undefined;
   } finally {

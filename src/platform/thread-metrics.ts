@@ -5,6 +5,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
+import { setTimeout as timeout } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import type { MetricFamily, MetricSample } from './metrics.ts';
 
@@ -23,12 +24,16 @@ export interface WorkerEvents {
 /** The pool gives its threads no name. */
 const NAMELESS = 'filter';
 
+/** A thread in the middle of a long native call answers when that ends: not in this scrape. */
+const ANSWER_MS = 1000;
+
 export class ThreadMetrics {
-  readonly #workers = new Set<Worker>();
+  /** With the name that a thread keeps for its life: its counter must never become another's. */
+  readonly #workers = new Map<Worker, string>();
 
   constructor(events: WorkerEvents) {
     events.on('worker', (worker) => {
-      this.#workers.add(worker);
+      this.#workers.set(worker, this.#nameOf(worker));
       worker.once('exit', () => this.#workers.delete(worker));
     });
   }
@@ -61,15 +66,11 @@ export class ThreadMetrics {
 
   /** A thread that is busy answers for its heap late, one that ends not at all: it is left out. */
   async #workerStates(): Promise<ThreadState[]> {
-    const counts = new Map<string, number>();
-    const workers = [...this.#workers].map(async (worker): Promise<ThreadState | undefined> => {
-      const own = worker.threadName;
-      const kind = own === null || own === '' ? NAMELESS : own;
-      const number = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, number);
-      const name = kind === NAMELESS ? `${kind}-${number}` : kind;
+    const workers = [...this.#workers].map(async ([worker, name]) => {
       try {
-        const heap = await worker.getHeapStatistics();
+        const late = timeout(ANSWER_MS, undefined, { ref: false });
+        const heap = await Promise.race([worker.getHeapStatistics(), late]);
+        if (heap === undefined) return undefined;
         const loop = worker.performance.eventLoopUtilization();
         const { used_heap_size: heapBytes, external_memory: externalBytes } = heap;
         return { name, loop, heapBytes, externalBytes };
@@ -78,6 +79,14 @@ export class ThreadMetrics {
       }
     });
     return (await Promise.all(workers)).filter((state) => state !== undefined);
+  }
+
+  #nameOf({ threadName }: Worker): string {
+    if (threadName !== null && threadName !== '') return threadName;
+    const taken = new Set(this.#workers.values());
+    let number = 1;
+    while (taken.has(`${NAMELESS}-${number}`)) number += 1;
+    return `${NAMELESS}-${number}`;
   }
 }
 

@@ -34,8 +34,6 @@ export interface TlsFiles {
 export interface TlsPair {
   readonly cert: string;
   readonly key: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
 }
 
 /**
@@ -76,7 +74,7 @@ export function readTlsPair({ certFile, keyFile }: TlsFiles): TlsPair {
       `takes the key of the certificate, which ${keyFile} is not`,
     );
   }
-  return { cert, key, expiresAt: Date.parse(certificate.validTo) };
+  return { cert, key };
 }
 
 function textOf(variable: string, path: string): string {

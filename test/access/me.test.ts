@@ -89,6 +89,11 @@ t.test('meAttribute id: the subject is the id', async (t) => {
   scimError(t, await scim.get('/Me', bearing(await tokenFor('someone'))), 404);
 });
 
+t.test('a subject that can be no id is nobody, and gets an answer', async (t) => {
+  const { scim, tokenFor } = await endpoint({ meAttribute: 'id' });
+  scimError(t, await scim.get('/Me', bearing(await tokenFor('Zoë, of Łódź'))), 404);
+});
+
 t.test('meAttribute externalId: exactly, and only when it is one user', async (t) => {
   const { scim, tokenFor } = await endpoint({ meAttribute: 'externalId' });
   const subject = 'quoted "X"\\ é';

@@ -61,7 +61,7 @@ export class RowValues {
   #parseWhole(document: Buffer, values: (JsonValue | undefined)[]): void {
     const resource = JSON.parse(document.toString('utf8')) as JsonValue;
     assert(isObject(resource), 'a stored document is an object');
-    for (const member of this.#members) take(member, resource[member.name], values);
+    for (const member of this.#members) take(member, ownMember(resource, member.name), values);
   }
 }
 
@@ -72,8 +72,13 @@ function take(
 ): void {
   for (const { inner, index } of parts) {
     if (inner === undefined) values[index] = value;
-    else if (isObject(value)) values[index] = value[inner];
+    else if (isObject(value)) values[index] = ownMember(value, inner);
   }
+}
+
+/** A schema may name an attribute `constructor`. */
+function ownMember(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function membersOf(wanted: Wanted, metaIndex: number): Member[] {

@@ -10,6 +10,7 @@ import type { ResourceType } from '../../scim/schema/attribute.ts';
 import type { Answer, Header } from '../answer.ts';
 import { HttpError } from '../http-error.ts';
 import { filterLimits } from '../options.ts';
+import { isPlain } from '../path-token.ts';
 import { deleteResource } from './delete.ts';
 import { patchResource } from './patch.ts';
 import { readResource } from './read.ts';
@@ -61,7 +62,11 @@ function answerFor(
 /** @throws ScimError 404 when nobody, or not one alone, is so called */
 async function idOf(request: ScimRequest, type: ResourceType, subject: string): Promise<string> {
   const { meAttribute } = request.endpoint.settings;
-  if (meAttribute === 'id') return subject;
+  if (meAttribute === 'id') {
+    // Who issues tokens may name anything; what is no id is nobody's, and fits no header.
+    if (isPlain(subject)) return subject;
+    throw notFound(`no ${type.name} has the token's subject as id`);
+  }
   const filter = parseFilter(
     `${meAttribute} eq ${JSON.stringify(subject)}`,
     filterLimits(request.limits),
