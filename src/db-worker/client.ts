@@ -179,7 +179,8 @@ class WriterClient implements Writer {
   /** The row is there before the answer, like that of any write. What is durable is not undone for it. */
   async #logBulk({ log, count }: BulkCommand, result: SlicedResult): Promise<void> {
     if (log === undefined) return;
-    const row = { ...log, detail: bulkSummary(count, result, result.warning) };
+    const warning = result.warning && (log.detail ?? result.warning);
+    const row = { ...log, detail: bulkSummary(count, result, warning) };
     const bundle = encodeLogBundle({ rows: [row], contents: [] });
     await this.#rpc.call(METHOD.log, bundle).catch(() => this.#logs.countDropped(1));
   }

@@ -58,8 +58,8 @@ export class LogContents {
     return true;
   }
 
-  /** What one transaction writes; contents that nobody expects are left out. */
-  take(): ContentOfEndpoint[] {
+  /** What one transaction writes, and how many were left out because nobody knows their row. */
+  take(): { placed: ContentOfEndpoint[]; left: number } {
     const placed: ContentOfEndpoint[] = [];
     let chars = 0;
     let taken = 0;
@@ -75,7 +75,7 @@ export class LogContents {
       placed.push({ ...place, content });
     }
     this.#waiting = this.#waiting.slice(taken);
-    return placed;
+    return { placed, left: taken - placed.length };
   }
 
   /** The rows are of a file that is closed. */
@@ -98,7 +98,8 @@ export function writeContents(
   }
 }
 
-function charsOf(content: RequestContent): number {
+/** What a content takes while it waits, about. */
+export function charsOf(content: RequestContent): number {
   return (
     content.requestHeaders.length +
     content.responseHeaders.length +

@@ -1,4 +1,5 @@
 /** The log row of a command, once it is known how it ended: what the request said, and what only the writer knows. */
+import { LIMITS } from '../platform/limits.ts';
 import { messageOf } from '../platform/thrown.ts';
 import { ScimError } from '../scim/errors.ts';
 import type { Command, RequestLogEntry } from '../store/commands.ts';
@@ -25,11 +26,17 @@ export function logEntryOf(
     queueMs: began - entry.time,
     commitMs: ended - began,
     status: outcome.ok ? entry.status : statusOf(outcome.error),
-    detail: outcome.ok ? outcome.warning : messageOf(outcome.error),
-    who: whoOf(command) ?? (outcome.ok ? outcome.about : undefined),
+    detail: detailOf(entry, outcome),
+    who: entry.who ?? whoOf(command) ?? (outcome.ok ? outcome.about : undefined),
     resourceType: 'type' in command ? command.type : undefined,
     resourceId: 'type' in command ? command.id : undefined,
   };
+}
+
+/** An entry that comes with a detail says by it that nothing else may be told. */
+function detailOf({ detail }: RequestLogEntry, outcome: Outcome | SliceEnd): string | undefined {
+  const text = outcome.ok ? outcome.warning : messageOf(outcome.error);
+  return text === undefined ? undefined : (detail ?? text.slice(0, LIMITS.logTextChars));
 }
 
 function whoOf(command: Command): string | undefined {

@@ -21,7 +21,7 @@ export function appendCommandLog(frame: FrameValue[], log: RequestLogEntry | und
   }
   frame.push(log.time, log.requestId, log.method, log.target, log.requestBytes, log.status);
   frame.push(log.credentialId ?? null, log.userAgent ?? null, log.address ?? null);
-  frame.push(log.contentKey ?? null);
+  frame.push(log.contentKey ?? null, log.detail ?? null, log.who ?? null);
 }
 
 export function readCommandLog(
@@ -39,11 +39,12 @@ export function readCommandLog(
     requestBytes: slots.number(),
     status: slots.number(),
     durationMs: undefined,
-    detail: undefined,
     credentialId: slots.optionalText(),
     userAgent: slots.optionalText(),
     address: slots.optionalText(),
     contentKey: slots.optionalNumber(),
+    detail: slots.optionalText(),
+    who: slots.optionalText(),
   };
 }
 

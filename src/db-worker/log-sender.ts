@@ -7,6 +7,7 @@ import { LIMITS } from '../platform/limits.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
 import type { RequestContent } from '../store/request-content.ts';
 import type { Frame } from '../threads/frame.ts';
+import { charsOf } from './log-contents.ts';
 import { encodeLogBundle } from './log-messages.ts';
 
 export class LogSender {
@@ -16,6 +17,7 @@ export class LogSender {
   #contents: RequestContent[] = [];
   #timer: NodeJS.Timeout | undefined;
   #rowsOut = 0;
+  #contentsOut = 0;
   #charsOut = 0;
   #chars = 0;
   #rowsDropped = 0;
@@ -55,11 +57,13 @@ export class LogSender {
 
   /** Behind its row, or the command that carries it. */
   addContent(content: RequestContent): void {
-    const chars = (content.requestBody?.length ?? 0) + (content.responseBody?.length ?? 0);
-    if (this.#charsOut + chars > LIMITS.logQueueChars) {
+    const chars = charsOf(content);
+    const isFull = this.#contentsOut >= LIMITS.logQueueRows;
+    if (isFull || this.#charsOut + chars > LIMITS.logQueueChars) {
       this.#countContents(1);
       return;
     }
+    this.#contentsOut += 1;
     this.#charsOut += chars;
     this.#chars += chars;
     this.#contents.push(content);
@@ -79,6 +83,7 @@ export class LogSender {
     this.#chars = 0;
     const arrived = (): void => {
       this.#rowsOut -= rows.length;
+      this.#contentsOut -= contents.length;
       this.#charsOut -= chars;
     };
     this.#send(encodeLogBundle({ rows, contents })).then(arrived, () => {

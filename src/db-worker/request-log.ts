@@ -26,7 +26,7 @@ export interface LogBounds
   readonly ageMaxMs: number;
 }
 
-/** Written before the next batch gets its turn: a few milliseconds. */
+/** Written before the next batch gets its turn. */
 const CHUNKS_AT_ONCE = 8;
 
 /** An open file, and what is prepared on it. */
@@ -123,11 +123,13 @@ export class RequestLog {
   housekeeping(now: number): boolean {
     for (let n = 0; n < CHUNKS_AT_ONCE && this.#contents.waits; n += 1) this.#writeChunks();
     if (this.#mayPrune) {
-      this.#mayPrune = false;
-      this.#transaction(({ table }) => {
+      let more = false;
+      const pruned = this.#transaction(({ table }) => {
         const { rowsMax, bytesMax, sliceRows, ageMaxMs } = this.#bounds;
-        this.#mayPrune = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
+        more = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
       });
+      // What could not be committed waits for the next look: else this would go round and round.
+      this.#mayPrune = pruned && more;
     }
     return this.hasWork;
   }
@@ -184,9 +186,9 @@ export class RequestLog {
   }
 
   #writeChunks(): void {
-    const contents = this.#contents.take();
-    const written = this.#transaction(({ table }) => writeContents(table, contents));
-    if (!written) this.#contentsDropped += contents.length;
+    const { placed, left } = this.#contents.take();
+    const written = this.#transaction(({ table }) => writeContents(table, placed));
+    this.#contentsDropped += left + (written ? 0 : placed.length);
   }
 
   /** @returns whether it was committed */

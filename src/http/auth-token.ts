@@ -6,7 +6,8 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { CredentialSecret } from '../store/credential.ts';
 
-const PREFIX = 'scim_';
+/** What the tokens of credentials begin with; nobody else is asked about them. */
+export const BEARER_PREFIX = 'scim_';
 const SECRET_BYTES = 32;
 
 /** A new secret: 43 characters of A–Z, a–z, 0–9, `-` and `_`. */
@@ -21,17 +22,17 @@ export function hashOfSecret(secret: string): string {
 
 /** @param id of the credential, in which there is no `_` */
 export function bearerToken(id: string, secret: string): string {
-  return `${PREFIX}${id}_${secret}`;
+  return `${BEARER_PREFIX}${id}_${secret}`;
 }
 
 /** Undefined: it has another form, and is nothing of ours. */
 export function parseBearerToken(
   token: string,
 ): { readonly id: string; readonly secret: string } | undefined {
-  if (!token.startsWith(PREFIX)) return undefined;
-  const end = token.indexOf('_', PREFIX.length);
+  if (!token.startsWith(BEARER_PREFIX)) return undefined;
+  const end = token.indexOf('_', BEARER_PREFIX.length);
   if (end === -1) return undefined;
-  return { id: token.slice(PREFIX.length, end), secret: token.slice(end + 1) };
+  return { id: token.slice(BEARER_PREFIX.length, end), secret: token.slice(end + 1) };
 }
 
 /** A secret as it is compared. */

@@ -10,9 +10,11 @@ import type { Endpoint } from '../store/endpoint.ts';
 import type { Store } from '../store/store.ts';
 import { BearerCredentials } from './auth-credentials.ts';
 import { FailedAttempts, type FailureLimits } from './auth-failures.ts';
+import { BEARER_PREFIX } from './auth-token.ts';
 import { clientAddress, senderOf } from './client-address.ts';
 import type { RequestHeaders } from './header-guard.ts';
 import { HttpError } from './http-error.ts';
+import { invalidToken } from './invalid-token.ts';
 import type { Clock } from './ports.ts';
 import type { Principal } from './principal.ts';
 import type { TokenVerifier } from './token-verifier.ts';
@@ -45,9 +47,6 @@ export interface AuthServices {
 
 /** RFC 6750 §2.1; the scheme compares without case (RFC 9110 §11.1). */
 const BEARER = /^Bearer +([^ ]+)$/i;
-
-/** What the tokens of credentials begin with; nobody else is asked about them. */
-const OURS = 'scim_';
 
 const OPERATOR: Principal = { kind: 'operator' };
 
@@ -84,7 +83,7 @@ export class Authenticator {
     const token = this.#tokenOf(sender);
     if (this.#isSharedSecret(token)) return OPERATOR;
     const now = this.#clock.now();
-    if (token.startsWith(OURS)) {
+    if (token.startsWith(BEARER_PREFIX)) {
       const opener = this.#credentials.find(token, now);
       if (opener === undefined) throw this.#refusal(this.#addressOf(sender));
       const principal = this.#admitted(sender, opener.principal, endpoint, scope);
@@ -196,13 +195,6 @@ export class Authenticator {
   }
 }
 
-function invalidToken(): HttpError {
-  return unauthorized(
-    'the bearer token is not valid here',
-    'Bearer realm="scim", error="invalid_token"',
-  );
-}
-
 function unauthorized(detail: string, challenge: string): HttpError {
   return new HttpError(401, detail, { headers: [['WWW-Authenticate', challenge]] });
 }
@@ -218,7 +210,7 @@ function insufficientScope(scope: Scope): HttpError {
 function tooManyFailures(waitMs: number): HttpError {
   return new HttpError(
     429,
-    'too many wrong tokens came from this address; right ones are taken all the same',
+    'too many wrong tokens came from this address; those that were right before are taken all the same',
     { headers: [['Retry-After', String(Math.ceil(waitMs / 1000))]] },
   );
 }

@@ -11,9 +11,17 @@ export function clientAddress(
   peer: string,
   trustProxy: boolean,
 ): string {
-  if (!trustProxy || forwardedFor === undefined) return peer;
+  return forwardedAddress(forwardedFor, trustProxy) ?? peer;
+}
+
+/** What a trusted proxy has seen; undefined: the peer's address counts, which costs to ask for. */
+export function forwardedAddress(
+  forwardedFor: string | undefined,
+  trustProxy: boolean,
+): string | undefined {
+  if (!trustProxy || forwardedFor === undefined) return undefined;
   const last = forwardedFor.slice(forwardedFor.lastIndexOf(',') + 1).trim();
-  return withoutPort(last) || peer;
+  return withoutPort(last) || undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts
 import type { Endpoint } from '../store/endpoint.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
 import type { Answer } from './answer.ts';
+import { HIDDEN } from './logs/masks.ts';
 import type { Asked, RecordKeeper } from './logs/record-keeper.ts';
 import { whoInBody, whoInQuery } from './logs/who.ts';
 import type { Route } from './routes.ts';
@@ -62,6 +63,8 @@ export class RequestRecord {
   #text: string | undefined;
   #json: JsonValue | undefined;
   #queryHidden = false;
+  #bodyNamesSecret = false;
+  #bodyShowsCredential = false;
   #contentKey: number | undefined;
   #loggedByWriter = false;
 
@@ -88,6 +91,8 @@ export class RequestRecord {
   /** The body as text; kept only if it may be logged. */
   received(text: string, bytes: number): void {
     this.bodyBytes = bytes;
+    this.#bodyNamesSecret = this.#keeper.namesSecret(text, this.#endpoint?.profile);
+    this.#bodyShowsCredential = this.#keeper.showsCredential(this.#asked, text);
     const level = this.#endpoint?.settings.requestLog;
     if (level === 'auto' || level === 'full') this.#text = text;
   }
@@ -106,7 +111,10 @@ export class RequestRecord {
   /** The row that travels with a command, with the status that its success will have. */
   onSuccess(status: number): RequestLogEntry | undefined {
     if (this.#isOff) return undefined;
-    return this.#entry(status, undefined, undefined);
+    // What the writer has to tell may quote the request: where that is hidden, it is not told.
+    const hidden = this.#bodyShowsCredential ? HIDDEN : undefined;
+    const detail = this.#namesSecret ? HIDDEN : hidden;
+    return { ...this.#entry(status, undefined, detail), who: hidden };
   }
 
   /**
@@ -139,16 +147,30 @@ export class RequestRecord {
   answered({ status, now, detail, answer }: Answered): void {
     if (this.#isOff) return;
     if (!this.#loggedByWriter) {
-      const who = this.#queryHidden ? undefined : whoInQuery(this.#asked.query);
+      const { query } = this.#asked;
+      const { filterLength } = this.#keeper;
+      const who = this.#queryHidden ? undefined : whoInQuery(query, filterLength);
       this.#keeper.store.log({
-        ...this.#entry(status, now - this.time, detail),
-        who: this.#keeper.short(who ?? whoInBody(this.#json)),
+        ...this.#entry(status, now - this.time, this.#shownDetail(detail)),
+        who: this.#keeper.column(this.#asked, who ?? whoInBody(this.#json, filterLength)),
         resourceType: this.resourceType,
-        resourceId: this.resourceId,
+        resourceId: this.#keeper.column(this.#asked, this.resourceId),
         responseBytes: this.#asked.sentBytes,
       });
     }
     if (this.#contentKey !== undefined) this.#logContent(this.#contentKey, answer);
+  }
+
+  /** An error quotes what the client sent. */
+  #shownDetail(detail: string | undefined): string | undefined {
+    if (detail === undefined) return undefined;
+    return this.#namesSecret ? HIDDEN : this.#keeper.column(this.#asked, detail);
+  }
+
+  /** Whether the masks may hide something of what was asked. */
+  get #namesSecret(): boolean {
+    if (this.#queryHidden || this.#bodyNamesSecret) return true;
+    return this.#keeper.isQueryMasked(this.#asked, this.#endpoint?.profile);
   }
 
   #entry(
@@ -160,7 +182,7 @@ export class RequestRecord {
     if (this.#wantsContent(status)) this.#contentKey ??= this.#keeper.nextContentKey();
     return {
       time: this.time,
-      requestId: this.requestId,
+      requestId: this.#keeper.withoutCredential(asked, this.requestId),
       endpointId: this.endpointId,
       method: asked.method,
       target: this.#queryHidden
@@ -206,10 +228,21 @@ export class RequestRecord {
       requestBody:
         text === undefined
           ? undefined
-          : keeper.requestBody(asked, { text, json: this.#json, bytes: this.bodyBytes }, profile),
-      responseHeaders: answer === undefined ? '[]' : keeper.responseHeaders(answer, this.requestId),
+          : keeper.requestBody(
+              asked,
+              { text, json: this.#json, bytes: this.bodyBytes, namesSecret: this.#bodyNamesSecret },
+              profile,
+            ),
+      responseHeaders:
+        answer === undefined ? '[]' : keeper.responseHeaders(asked, answer, this.requestId),
       responseBody:
-        body === undefined ? undefined : keeper.responseBody(asked, body, sentBytes ?? 0, profile),
+        body === undefined
+          ? undefined
+          : keeper.responseBody(
+              asked,
+              { body, bytes: sentBytes ?? 0, hidesDetails: this.#namesSecret },
+              profile,
+            ),
       responseBytes: sentBytes,
     });
   }

@@ -4,7 +4,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const LOG_LIMITS = {
-  /** Rows that wait for the writer; more are dropped and counted. Requests never wait for them. */
+  /** Rows, and contents, that wait for the writer; more are dropped and counted. Requests never wait for them. */
   logQueueRows: 20_000,
   /** Characters of contents that wait for the writer; more are dropped and counted, their rows stay. */
   logQueueChars: 32 * MIB,
@@ -24,7 +24,7 @@ export const LOG_LIMITS = {
   logBodyChars: 64 * KIB,
   /** A body that names a secret is masked up to here; a larger one is left out whole. */
   logMaskedChars: 256 * KIB,
-  /** Of a path with its query, a User-Agent or a name in the log. */
+  /** Of a User-Agent, an address, a name, an id or an error in the log. */
   logTextChars: 2 * KIB,
 
   // Reading.

@@ -7,12 +7,16 @@ export const OAUTH_LIMITS = {
   tokenRequestBytes: 16 * KIB,
   /** Verified tokens that are remembered; of more the oldest is forgotten, and verified again. */
   knownTokens: 10_000,
+  /** Length of all of them together; beyond, the oldest are forgotten. */
+  knownTokenBytes: 32 * KIB * KIB,
   /** Tokens being verified; more are 503. A signature takes 0.2 ms of a thread of libuv's pool. */
   tokenVerifications: 256,
   /** By how much another's clock may differ from ours; beyond, a token is too early or too late. */
   tokenLeewaySeconds: 60,
   /** Sets of keys of other issuers that are held; of more the oldest is forgotten. */
   issuerKeySets: 1000,
+  /** New tokens that wait for one set of keys; more are 503, so that they never take all places. */
+  issuerKeyWaiters: 16,
   /** For an issuer's keys to arrive; beyond, it counts as down. */
   issuerAnswerMs: 5000,
   /** Size of an issuer's keys; more are refused. */

@@ -13,7 +13,7 @@ const ADMIN = `(target GLOB '/scim/admin/*' OR target GLOB '/api/*' OR target GL
   OR target GLOB '*/logs' OR target GLOB '*/logs[/?]*')`;
 const KEEPALIVE = `(method = 'GET' AND status = 200 AND who GLOB '${GUID}' AND target GLOB '*[?&]filter=*')`;
 
-/** Columns of the index that `search` looks into. */
+/** Columns that `search` looks into. */
 const SEARCHED = [
   'target',
   'who',

@@ -36,8 +36,8 @@ export interface RowRange {
   readonly last: number;
 }
 
-/** Chunks that may hold a row's content: of one endpoint, a few bundles lie beside each other. */
-const CHUNKS_PER_ROW = 64;
+/** Chunks that are looked at for a row's content: it lies near its row, beside a few bundles. */
+const CHUNKS_PER_ROW = 256;
 
 /** Unpacked at a time: some megabytes. */
 const CHUNKS_HELD = 16;
@@ -67,9 +67,11 @@ export class LogReader {
       .pluck();
     this.#byRow = db.prepare<[number], Row>('SELECT * FROM request_log WHERE row = ?');
     this.#chunksAt = db
-      .prepare<[number, number, string | null, number], number>(
-        `SELECT chunk FROM request_contents WHERE row_max >= ? AND row_min <= ? AND endpoint_id IS ?
-         ORDER BY row_max LIMIT +?`,
+      .prepare<[string | null, number, number, number], number>(
+        `SELECT chunk FROM
+           (SELECT chunk, row_min FROM request_contents WHERE endpoint_id IS ? AND row_max >= ?
+            ORDER BY row_max LIMIT +?)
+         WHERE row_min <= ?`,
       )
       .pluck();
     this.#chunkData = db
@@ -114,7 +116,7 @@ export class LogReader {
 
   /** What was said in full; undefined when that was not kept. */
   content({ row, endpointId }: LoggedRequest): LoggedContent | undefined {
-    const chunks = this.#chunksAt.all(row, row, endpointId ?? null, CHUNKS_PER_ROW);
+    const chunks = this.#chunksAt.all(endpointId ?? null, row, CHUNKS_PER_ROW, row);
     for (const chunk of chunks) {
       const found = this.#unpacked(chunk).find((each) => each.row === row);
       if (found !== undefined) return found.content;

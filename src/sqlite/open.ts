@@ -82,6 +82,8 @@ export function openLog(path: string): Connection {
     db.pragma('wal_autocheckpoint = 1000');
     db.pragma('journal_size_limit = 16777216');
     db.pragma('cache_size = -4096');
+    // The writer waits here: a shell that locks the log must not hold up the data.
+    db.pragma('busy_timeout = 20');
     return db;
   } catch (error) {
     db.close();

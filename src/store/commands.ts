@@ -22,7 +22,7 @@ export interface RequestLogEntry {
   readonly status: number;
   /** Undefined in an entry that travels with a command: the writer fills it. */
   readonly durationMs: number | undefined;
-  /** Error detail or warning, one line. */
+  /** Error detail or warning, one line. With a command: what is told in place of any. */
   readonly detail: string | undefined;
   /** `operator` for the shared secret; undefined when nobody was recognised. */
   readonly credentialId?: string | undefined;
@@ -30,8 +30,8 @@ export interface RequestLogEntry {
   /** Of the client, or of the proxy before it. */
   readonly address?: string | undefined;
   /**
-   * Whom it was about: userName, displayName or externalId. With a command it and the resource stay
-   * undefined: the writer takes them from the command.
+   * Whom it was about: userName, displayName or externalId. With a command it is what is told in
+   * its place, and the resource stays undefined: the writer takes both from the command.
    */
   readonly who?: string | undefined;
   /** Name of the resource type. */

@@ -96,6 +96,9 @@ t.test('nothing that was planted is anywhere', async (t) => {
     ],
     ['PATCH', one, patch({ op: 'replace', path: 'urn:acme:User:badge.code', value: PLANTED })],
     ['PATCH', one, patch({ op: 'remove', path: `urn:acme:User:badge[code eq "${PLANTED}"]` })],
+    ['PATCH', one, patch({ op: 'remove', path: `password[value eq ${PLANTED}]` })],
+    ['PATCH', one, patch({ op: 'remove', path: `password eq ${PLANTED} and` })],
+    ['POST', `${root}/.search`, { filter: `password eq ${PLANTED}` }],
     ['PATCH', one, patch({ op: 'bad', path: 'password', value: PLANTED })],
     ['POST', `${root}/.search`, { filter: `password eq "${PLANTED}"` }],
     ['POST', `${root}/Users/.search`, { filter: `urn:acme:User:pin eq "${PLANTED}"` }],
@@ -125,6 +128,7 @@ t.test('nothing that was planted is anywhere', async (t) => {
     `access_token=${PLANTED}`,
     `p%61ssword=${PLANTED}`,
     `filter=password+eq+%22${PLANTED}`,
+    `filter=password+eq+${PLANTED}`,
   ];
   for (const query of queries) {
     await send('GET', `${root}/Users?${query}`);
@@ -143,8 +147,14 @@ t.test('nothing that was planted is anywhere', async (t) => {
   const token = { Authorization: `Bearer ${PLANTED}`, 'User-Agent': `agent with ${PLANTED}` };
   await send('GET', `${root}/Users?count=1&note=${PLANTED}`, undefined, token);
   await send('POST', `${root}/Users`, user({ displayName: PLANTED }), token);
+  await send('POST', `${root}/.search`, { filter: `userName eq "${PLANTED}"` }, token);
+  await send('GET', one, undefined, { ...token, 'X-Request-Id': PLANTED });
 
-  const expected = bodies.length + queries.length * 3 + names.length + 2;
+  const own = { userName: `own ${SECRET}` };
+  t.equal((await send('POST', `${root}/Users`, user(own))).status, 201);
+  t.equal((await send('POST', `${root}/Users`, user(own))).status, 409);
+
+  const expected = bodies.length + queries.length * 3 + names.length + 6;
   const rows = await until('all rows in the log', async () => {
     const page = await send('GET', '/scim/admin/logs?pageSize=500&includeAdmin=true');
     return (JSON.parse(page.text) as { count: number }).count >= expected && page;

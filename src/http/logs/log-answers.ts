@@ -18,6 +18,9 @@ import { shownInFull, shownRequest } from './shown.ts';
 /** Rows of a download that are read together: their contents are unpacked in one go. */
 const ROWS_AT_ONCE = 50;
 
+/** From the first row of a download to its last; what is left is for the next one. */
+const DOWNLOAD_MS = 10_000;
+
 export class LogAnswers {
   readonly #logs: RequestLogs;
   readonly #store: Pick<Store, 'endpoint'>;
@@ -97,6 +100,8 @@ export class LogAnswers {
       body.addBytes(Buffer.from(text));
     };
     add(writer.head);
+    let complete = true;
+    const began = performance.now();
     do {
       const found = await this.#logs.page({ filter, before, skip: 0, limit: ROWS_AT_ONCE });
       const contents = writer.wantsContents ? await this.#logs.contents(found.requests) : [];
@@ -104,9 +109,11 @@ export class LogAnswers {
         add((rows === 0 ? '' : writer.between) + writer.row(request, contents[at]));
         rows += 1;
       }
-      before = found.next;
+      ({ next: before, complete } = found);
     } while (
       before !== undefined &&
+      complete &&
+      performance.now() - began < DOWNLOAD_MS &&
       rows < logDownloadRows &&
       chars < logDownloadChars &&
       !gone.signal.aborted

@@ -67,6 +67,13 @@ const holder = fc.oneof(
     { Operations: [{ op: 'remove', path: `badge[value eq "${SECRET}"]` }] },
     { Operations: [{ op: 'replace', value: { badge: { value: SECRET } } }] },
     { filter: `password eq "${SECRET}"` },
+    { filter: `password eq ${SECRET}` },
+    { filter: `pin eq '${SECRET}'` },
+    { filter: `"pin eq ${SECRET}` },
+    { Operations: [{ op: 'remove', path: `password[value eq ${SECRET}]` }] },
+    { Operations: [{ method: 'GET', path: `/Users?filter=p%61ssword%20eq%20${SECRET}%zz` }] },
+    { Operations: [{ method: 'GET', path: `/Users?filter=pin+eq+%22${SECRET}%22` }] },
+    { Operations: [{ method: 'GET', path: `/Users?filter=%70in%20eq%20'${SECRET}'` }] },
     { filter: `userName eq "a" and urn:acme:User:pin sw "${SECRET}` },
   ),
 );

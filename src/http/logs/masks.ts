@@ -5,7 +5,7 @@
  */
 import { isObject, type JsonObject, type JsonValue } from '../../scim/json.ts';
 import type { Header } from '../answer.ts';
-import { type SecretNames, withoutLiterals } from './secret-names.ts';
+import type { SecretNames } from './secret-names.ts';
 
 export interface MaskLimits {
   readonly logBodyChars: number;
@@ -72,6 +72,7 @@ export function maskQuery(query: string, names: SecretNames): string {
  * A body as it may be logged.
  * @param parsed what it was parsed into, where somebody has
  * @param bytes its true size
+ * @param mayOccur what `names` says of the text, where somebody has asked
  */
 export function maskBody(
   text: string,
@@ -79,11 +80,20 @@ export function maskBody(
   names: SecretNames,
   bytes: number,
   limits: MaskLimits,
+  mayOccur = names.mayOccurIn(text),
 ): string {
-  if (!names.mayOccurIn(text)) return cut(text, bytes, limits.logBodyChars);
+  if (!mayOccur) return cut(text, bytes, limits.logBodyChars);
   const json = text.length > limits.logMaskedChars ? undefined : (parsed ?? parseOrNothing(text));
   if (json === undefined) return `(hidden: may hold a secret; ${String(bytes)} bytes)`;
   return cut(JSON.stringify(masked(json, names)), bytes, limits.logBodyChars);
+}
+
+/** `detail` of an error may quote what the client sent. The end quote is missing in a part of a text. */
+const DETAILS = /"detail"\s*:\s*"(?:[^"\\]|\\.)*"?/g;
+
+/** @param json as this server writes it */
+export function withoutDetails(json: string): string {
+  return json.replace(DETAILS, `"detail":"${HIDDEN}"`);
 }
 
 function cut(text: string, bytes: number, max: number): string {
@@ -123,7 +133,7 @@ function maskedMember(
 ): JsonValue {
   if (names.isName(name) || (setsSecret && /^value$/i.test(name))) return HIDDEN;
   const isExpression = typeof value === 'string' && /^(path|filter)$/i.test(name);
-  if (isExpression) return names.isNamedIn(value) ? withoutLiterals(value) : value;
+  if (isExpression) return names.isNamedIn(value) ? HIDDEN : value;
   return masked(value, names);
 }
 

@@ -5,7 +5,7 @@ import type { JsonValue } from '../../scim/json.ts';
 import type { Profile } from '../../scim/schema/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { type Answer, type Body, type Header } from '../answer.ts';
-import { clientAddress } from '../client-address.ts';
+import { forwardedAddress } from '../client-address.ts';
 import type { RequestHeaders } from '../header-guard.ts';
 import type { HttpLimits } from '../options.ts';
 import {
@@ -14,6 +14,7 @@ import {
   maskRequestHeaders,
   presentedCredential,
   withoutCredential,
+  withoutDetails,
 } from './masks.ts';
 import { SecretNames } from './secret-names.ts';
 
@@ -34,6 +35,17 @@ export interface ReceivedText {
   readonly bytes: number;
   /** Undefined when nobody could read it. */
   readonly json: JsonValue | undefined;
+  /** As `namesSecret` answered. */
+  readonly namesSecret: boolean;
+}
+
+/** What was answered. */
+export interface SentBody {
+  readonly body: Body;
+  /** Its true size. */
+  readonly bytes: number;
+  /** Whether what the errors in it quote must not be seen. */
+  readonly hidesDetails: boolean;
 }
 
 export class RecordKeeper {
@@ -54,8 +66,9 @@ export class RecordKeeper {
     return (this.#contentKey += 1);
   }
 
-  addressOf({ headers, peerAddress }: Asked): string | undefined {
-    const address = clientAddress(headers.get('x-forwarded-for'), peerAddress, this.#trustProxy);
+  addressOf(asked: Asked): string | undefined {
+    const forwarded = forwardedAddress(asked.headers.get('x-forwarded-for'), this.#trustProxy);
+    const address = forwarded ?? asked.peerAddress;
     return address === '' ? undefined : this.#short(address);
   }
 
@@ -70,9 +83,34 @@ export class RecordKeeper {
     return withoutCredential(path + masked, credentialOf(headers));
   }
 
-  /** For a column: bounded. */
-  short(text: string | undefined): string | undefined {
-    return text && this.#short(text);
+  /** Whether a body may name a secret. */
+  namesSecret(text: string, profile: Profile | undefined): boolean {
+    return this.#namesOf(profile).mayOccurIn(text);
+  }
+
+  isQueryMasked({ query }: Asked, profile: Profile | undefined): boolean {
+    if (query === '') return false;
+    const names = this.#namesOf(profile);
+    return names.mayOccurIn(query) || maskQuery(query, names) !== query;
+  }
+
+  withoutCredential({ headers }: Asked, text: string): string {
+    return withoutCredential(text, credentialOf(headers));
+  }
+
+  showsCredential({ headers }: Asked, text: string): boolean {
+    const credential = credentialOf(headers);
+    return credential !== undefined && text.includes(credential);
+  }
+
+  /** A text for a column: without the credential, bounded. */
+  column(asked: Asked, text: string | undefined): string | undefined {
+    return text && this.#short(this.withoutCredential(asked, text));
+  }
+
+  /** Of a filter. */
+  get filterLength(): number {
+    return this.#limits.filterLength;
   }
 
   requestHeaders({ headers }: Asked): string {
@@ -81,26 +119,26 @@ export class RecordKeeper {
 
   requestBody(
     { headers }: Asked,
-    { text, json, bytes }: ReceivedText,
+    { text, json, bytes, namesSecret }: ReceivedText,
     profile: Profile | undefined,
   ): string {
-    const masked = maskBody(text, json, this.#namesOf(profile), bytes, this.#limits);
+    const names = this.#namesOf(profile);
+    const masked = maskBody(text, json, names, bytes, this.#limits, namesSecret);
     return withoutCredential(masked, credentialOf(headers));
   }
 
-  responseHeaders({ headers }: Answer, requestId: string): string {
+  responseHeaders(asked: Asked, { headers }: Answer, requestId: string): string {
     const all: readonly Header[] = [...headers, ['X-Request-Id', requestId]];
-    return JSON.stringify(all);
+    return this.withoutCredential(asked, JSON.stringify(all));
   }
 
-  /** @param bytes its true size */
   responseBody(
     { headers }: Asked,
-    body: Body,
-    bytes: number,
+    { body, bytes, hidesDetails }: SentBody,
     profile: Profile | undefined,
   ): string | undefined {
-    const text = textOf(body, this.#limits.logMaskedChars);
+    const sent = textOf(body, this.#limits.logMaskedChars);
+    const text = hidesDetails ? withoutDetails(sent) : sent;
     const masked = maskBody(text, undefined, this.#namesOf(profile), bytes, this.#limits);
     return withoutCredential(masked, credentialOf(headers));
   }

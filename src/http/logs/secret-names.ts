@@ -12,11 +12,14 @@ const SUSPICIOUS =
   'passw|passphrase|secret|token|credential|api[-_]?key|private[-_]?key|authorization|assertion';
 const LOOKS_SECRET = new RegExp(SUSPICIOUS, 'i');
 
-/** Between the names in a path, a flat key or a filter. */
-const BETWEEN_NAMES = /[\s()[\].:,"]+/;
+/** Between the names in a path, a flat key, a filter or a URL. */
+const BETWEEN_NAMES = /[^\w$-]+/;
 
-/** Literals, also one whose end quote is missing. */
-const LITERALS = /"(?:[^"\\]|\\.)*"?/g;
+/** Literals. The end quote may be missing, so that no text is gone through twice. */
+const LITERALS = /"(?:[^"\\]|\\.)*("?)/g;
+
+/** What may be part of a name, percent-encoded: a URL in a body may say `p%61ssword`. */
+const ENCODED_NAME_CHAR = '%(?:2[4d]|3\\d|[46][1-9a-f]|[57][0-9a]|5f)';
 
 export class SecretNames {
   readonly #names = new Set<string>();
@@ -33,7 +36,7 @@ export class SecretNames {
       }
     }
     // An escape may hide any name, so that the text must be parsed to tell.
-    const alternatives = [SUSPICIOUS, '\\\\u', ...[...this.#names].map(escaped)];
+    const alternatives = [SUSPICIOUS, '\\\\u', ENCODED_NAME_CHAR, ...[...this.#names].map(escaped)];
     this.#mayOccur = new RegExp(alternatives.join('|'), 'i');
   }
 
@@ -47,10 +50,14 @@ export class SecretNames {
     return LOOKS_SECRET.test(name) || this.#hasName(name);
   }
 
-  /** Whether a path or filter names one outside its literals. */
+  /** Whether a path or filter names one outside its literals, as it is or percent-encoded. */
   isNamedIn(pathOrFilter: string): boolean {
-    if (!this.#isKnown) return true;
-    const outside = pathOrFilter.replace(LITERALS, ' ');
+    if (!this.#isKnown || this.#isOutsideLiterals(pathOrFilter)) return true;
+    return pathOrFilter.includes('%') && this.#isOutsideLiterals(decodedAscii(pathOrFilter));
+  }
+
+  #isOutsideLiterals(text: string): boolean {
+    const outside = text.replace(LITERALS, (literal, end) => (end === '' ? literal : ' '));
     return LOOKS_SECRET.test(outside) || this.#hasName(outside);
   }
 
@@ -61,9 +68,11 @@ export class SecretNames {
   }
 }
 
-/** Literals of a path or filter, hidden. */
-export function withoutLiterals(pathOrFilter: string): string {
-  return pathOrFilter.replace(LITERALS, '"(hidden)"');
+/** Names are ASCII; what is encoded wrongly beside them must not keep them from being found. */
+function decodedAscii(text: string): string {
+  return text.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 /** As a regular expression; names have no special character but this one. */

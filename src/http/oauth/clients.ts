@@ -6,6 +6,7 @@
 import type { ServerClient } from '../../platform/oauth-config.ts';
 import { type Credential, isLive, type Scope, SCOPES } from '../../store/credential.ts';
 import type { Store } from '../../store/store.ts';
+import { BearerCredentials } from '../auth-credentials.ts';
 import { hashOfSecret, type KnownSecret, knownSecrets, opens } from '../auth-token.ts';
 import type { Clock } from '../ports.ts';
 
@@ -29,12 +30,12 @@ export interface ClientsOptions {
 export class Clients {
   readonly #store: Pick<Store, 'credential' | 'write'>;
   readonly #clock: Clock;
-  readonly #noteMs: number;
+  readonly #credentials: BearerCredentials;
   readonly #server:
     { readonly client: Client; readonly secrets: readonly KnownSecret[] } | undefined;
 
   constructor({ store, clock, serverClient, noteMs }: ClientsOptions) {
-    this.#noteMs = noteMs;
+    this.#credentials = new BearerCredentials(store, noteMs);
     this.#store = store;
     this.#clock = clock;
     this.#server = serverClient && {
@@ -60,14 +61,8 @@ export class Clients {
   }
 
   /** That it got a token. Never waits, never fails: a note that is lost is made up for by the next. */
-  noteUse({ id, credential }: Client): void {
-    const now = Math.floor(this.#clock.now());
-    if (credential === undefined) return;
-    const { endpointId, lastUsedAt = -Infinity } = credential;
-    if (now - lastUsedAt < this.#noteMs) return;
-    this.#store
-      .write({ kind: 'noteCredentialUse', endpointId, credentialId: id, now, log: undefined })
-      .catch(() => undefined);
+  noteUse({ credential }: Client): void {
+    if (credential !== undefined) this.#credentials.noteUseOf(credential, this.#clock.now());
   }
 
   #secretsOf(client: Client | undefined): readonly KnownSecret[] {

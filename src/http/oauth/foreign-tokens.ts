@@ -16,7 +16,7 @@ import type { TokenText } from './token-text.ts';
 /** With public keys only: a key that anybody may read must never be taken for a secret. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256'];
 
-/** Without a claim of ours: providers that know no scopes of ours push users and groups. */
+/** Without any claim about scopes: providers that know none push users and groups. */
 const DEFAULT_SCOPES: readonly Scope[] = ['scim.read', 'scim.write'];
 
 /** What names a client or a person in a log; longer is cut. */
@@ -58,13 +58,15 @@ export class ForeignTokens {
   }
 
   /** Before keys are fetched for it: an expired token must not make us ask its issuer. */
-  #refuseAtSight({ claims: { iss, aud, exp } }: TokenText, issuer: TokenIssuer): void {
+  #refuseAtSight({ claims: { iss, aud, exp, nonce } }: TokenText, issuer: TokenIssuer): void {
     const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
     const now = this.#clock.now() / 1000;
     const expired = typeof exp !== 'number' || exp <= now - this.#leewaySeconds;
     if (iss !== issuer.issuer || !audiences.includes(issuer.audience) || expired) {
       throw new TokenRefused('not for this endpoint, or not now');
     }
+    // It tells a web site who has signed in (OpenID Connect Core §2), and was made to open nothing.
+    if (nonce !== undefined) throw new TokenRefused('an ID token');
   }
 }
 
@@ -81,14 +83,14 @@ export function foreignPrincipal(claims: JWTPayload, endpoint: Endpoint): Princi
   };
 }
 
-/** Of `scp` and `scope` (texts) and `roles` (a list), those that are ours. */
+/** Of `scp` and `scope` (texts) and `roles` (a list), those that are ours: none, if they name others. */
 function scopesOf(claims: JWTPayload): readonly Scope[] {
   const { scp, scope, roles } = claims;
+  if (scp === undefined && scope === undefined && roles === undefined) return DEFAULT_SCOPES;
   const named = [scp, scope].flatMap((text) => (typeof text === 'string' ? text.split(' ') : []));
   const listed: readonly unknown[] = Array.isArray(roles) ? roles : [];
   const texts = [...named, ...listed.filter((role) => typeof role === 'string')];
-  const scopes = [...new Set(texts.filter(isScope))];
-  return scopes.length === 0 ? DEFAULT_SCOPES : scopes;
+  return [...new Set(texts.filter(isScope))];
 }
 
 function firstText(claims: JWTPayload, names: readonly string[]): string | undefined {

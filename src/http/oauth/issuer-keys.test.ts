@@ -6,6 +6,7 @@ import { IssuerDown, IssuerKeys } from './issuer-keys.ts';
 const URI = 'https://issuer.example/keys';
 const LIMITS = {
   issuerKeySets: 2,
+  issuerKeyWaiters: 16,
   issuerKeysFreshMs: 3_600_000,
   issuerKeysStaleMs: 86_400_000,
   issuerRetryMs: 30_000,
@@ -52,7 +53,9 @@ function issuer(): Rig {
 
 t.test('one fetch serves all who wait, and all who come in the next hour', async (t) => {
   const { has, asked, clock } = issuer();
-  const found = await Promise.all(Array.from({ length: 50 }, () => has('first')));
+  const found = await Promise.all(
+    Array.from({ length: LIMITS.issuerKeyWaiters }, () => has('first')),
+  );
   t.ok(found.every(Boolean));
   clock.time += LIMITS.issuerKeysFreshMs - 1;
   t.ok(await has('first'));
@@ -71,7 +74,7 @@ t.test(
     for (let index = 0; index < 100; index += 1) t.notOk(await rig.has(`unknown-${String(index)}`));
     t.equal(rig.asked.length, 2, 'within the pause nobody is asked');
     rig.clock.time += LIMITS.issuerRetryMs;
-    await Promise.all(Array.from({ length: 100 }, (_, index) => rig.has(`other-${String(index)}`)));
+    await Promise.all(Array.from({ length: 16 }, (_, index) => rig.has(`other-${String(index)}`)));
     t.equal(rig.asked.length, 3);
   },
 );
@@ -134,3 +137,22 @@ t.test('so many sets are held and no more', async (t) => {
   for (const name of ['a', 'b', 'c', 'b', 'a']) t.ok(await has('first', `https://${name}/`));
   t.strictSame(asked, ['https://a/', 'https://b/', 'https://c/', 'https://a/']);
 });
+
+t.test(
+  'so many wait for one set of keys; more are told at once, others do not notice',
+  async (t) => {
+    const rig = issuer();
+    t.ok(await rig.has('first'));
+    rig.clock.time += LIMITS.issuerRetryMs;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    rig.answer = () => promise;
+    const waiting = Array.from({ length: 16 }, (_, index) => rig.has(`unknown-${String(index)}`));
+    // Each has looked for its key once, and now waits.
+    await new Promise(setImmediate);
+    await t.rejects(rig.has('one-more'), IssuerDown);
+    t.ok(await rig.has('first'), 'a key that is there needs no wait');
+    resolve({ keys: [FIRST] });
+    t.notOk((await Promise.all(waiting)).some(Boolean));
+    t.notOk(await rig.has('one-more'), 'their places are free again');
+  },
+);

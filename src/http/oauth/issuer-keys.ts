@@ -15,11 +15,18 @@ export interface IssuerKeysOptions {
   readonly log: Log;
   readonly limits: Pick<
     HttpLimits,
-    'issuerKeySets' | 'issuerKeysFreshMs' | 'issuerKeysStaleMs' | 'issuerRetryMs'
+    | 'issuerKeySets'
+    | 'issuerKeyWaiters'
+    | 'issuerKeysFreshMs'
+    | 'issuerKeysStaleMs'
+    | 'issuerRetryMs'
   >;
 }
 
-/** The issuer has not answered for so long that nobody knows which keys are its own. */
+/**
+ * The issuer has not answered for so long that nobody knows which keys are its own, or too many wait
+ * for it already.
+ */
 export class IssuerDown extends Error {
   constructor() {
     super('the keys of the issuer cannot be had');
@@ -37,6 +44,8 @@ interface KeySet {
   triedMs: number;
   /** While it is being fetched; never rejects. */
   pending: Promise<void> | undefined;
+  /** Who waits for that. */
+  waiting: number;
 }
 
 export class IssuerKeys {
@@ -61,7 +70,7 @@ export class IssuerKeys {
       if (ageMs >= this.#options.limits.issuerKeysFreshMs) void this.#refresh(uri, set);
       return key;
     }
-    await this.#refresh(uri, set);
+    await this.#waitFor(uri, set);
     const found = await this.#lookUp(set, header);
     if (found === undefined && !this.#isBelieved(set)) throw new IssuerDown();
     return found;
@@ -70,7 +79,13 @@ export class IssuerKeys {
   #setOf(uri: string): KeySet {
     const known = this.#sets.get(uri);
     if (known !== undefined) return known;
-    const set = { find: undefined, fetchedMs: NaN, triedMs: -Infinity, pending: undefined };
+    const set: KeySet = {
+      find: undefined,
+      fetchedMs: NaN,
+      triedMs: -Infinity,
+      pending: undefined,
+      waiting: 0,
+    };
     this.#sets.set(uri, set);
     if (this.#sets.size > this.#options.limits.issuerKeySets) {
       const [oldest] = this.#sets.keys();
@@ -91,6 +106,16 @@ export class IssuerKeys {
 
   #isBelieved({ fetchedMs }: KeySet): boolean {
     return this.#options.clock.now() - fetchedMs < this.#options.limits.issuerKeysStaleMs;
+  }
+
+  /** @throws IssuerDown when too many wait: they hold places that tokens of others need */
+  async #waitFor(uri: string, set: KeySet): Promise<void> {
+    if (set.pending !== undefined && set.waiting >= this.#options.limits.issuerKeyWaiters) {
+      throw new IssuerDown();
+    }
+    set.waiting += 1;
+    await this.#refresh(uri, set);
+    set.waiting -= 1;
   }
 
   /** Resolves when the keys are as new as they can be had now. */

@@ -46,12 +46,13 @@ function rig(verificationsMax: number): Rig {
     log: { warn: () => t.fail(), error: () => t.fail() },
     limits: {
       issuerKeySets: 9,
+      issuerKeyWaiters: 16,
       issuerKeysFreshMs: 9e6,
       issuerKeysStaleMs: 9e6,
       issuerRetryMs: 9e6,
     },
   });
-  const known = new KnownTokens(store, clock, 9);
+  const known = new KnownTokens(store, clock, { knownTokens: 9, knownTokenBytes: 100_000 });
   const verifier = new JwtVerifier({
     clients: new Clients({ store, clock, serverClient: undefined, noteMs: 60_000 }),
     tokens: new AccessTokens({

@@ -5,7 +5,8 @@
 import type { JWTPayload } from 'jose';
 import type { Endpoint } from '../../store/endpoint.ts';
 import { isScope } from '../../store/credential.ts';
-import { HttpError, tryAgain } from '../http-error.ts';
+import { type HttpError, tryAgain } from '../http-error.ts';
+import { invalidToken } from '../invalid-token.ts';
 import type { Principal } from '../principal.ts';
 import type { TokenVerifier } from '../token-verifier.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -126,13 +127,6 @@ function ownPrincipal({ scope }: JWTPayload, { id, scopes, credential }: Client)
     scopes: given.filter((each) => scopes.includes(each)),
     subject: credential?.subject,
   };
-}
-
-/** RFC 6750 §3.1. */
-function invalidToken(): HttpError {
-  return new HttpError(401, 'the bearer token is not valid here', {
-    headers: [['WWW-Authenticate', 'Bearer realm="scim", error="invalid_token"']],
-  });
 }
 
 function issuerDown(): HttpError {

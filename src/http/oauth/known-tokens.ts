@@ -8,6 +8,7 @@
 import type { Credential } from '../../store/credential.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
 import type { Store } from '../../store/store.ts';
+import type { HttpLimits } from '../options.ts';
 import type { Clock } from '../ports.ts';
 import type { Principal } from '../principal.ts';
 
@@ -25,20 +26,24 @@ interface Entry extends KnownToken {
   readonly token: string;
 }
 
+export type KnownTokenLimits = Pick<HttpLimits, 'knownTokens' | 'knownTokenBytes'>;
+
 /** Of a signature of 64 bytes or more: enough that no two tokens share it. */
 const KEY_CHARACTERS = 40;
 
 export class KnownTokens {
-  /** By the end of the token. */
+  /** By the end of the token; of another issuer's, by the endpoint too, each of which judges for itself. */
   readonly #entries = new Map<string, Entry>();
   readonly #store: Pick<Store, 'credential'>;
   readonly #clock: Clock;
-  readonly #entriesMax: number;
+  readonly #limits: KnownTokenLimits;
+  /** Of all tokens held: a JWT is ASCII, one byte each. */
+  #bytes = 0;
 
-  constructor(store: Pick<Store, 'credential'>, clock: Clock, entriesMax: number) {
+  constructor(store: Pick<Store, 'credential'>, clock: Clock, limits: KnownTokenLimits) {
     this.#store = store;
     this.#clock = clock;
-    this.#entriesMax = entriesMax;
+    this.#limits = limits;
   }
 
   get size(): number {
@@ -46,22 +51,42 @@ export class KnownTokens {
   }
 
   find(token: string, endpoint: Endpoint | undefined): Principal | undefined {
-    const known = this.#entries.get(token.slice(-KEY_CHARACTERS));
+    const end = token.slice(-KEY_CHARACTERS);
+    let key = end;
+    let known = this.#entries.get(key);
+    if (known === undefined && endpoint !== undefined) {
+      key = foreignKey(end, endpoint);
+      known = this.#entries.get(key);
+    }
     if (known?.token !== token) return undefined;
     if (this.#clock.now() < known.untilMs && this.#isCurrent(known, endpoint)) {
       return known.principal;
     }
-    this.#entries.delete(token.slice(-KEY_CHARACTERS));
+    this.#forget(key);
     return undefined;
   }
 
   add(token: string, known: KnownToken): void {
-    const key = token.slice(-KEY_CHARACTERS);
-    this.#entries.delete(key);
+    const end = token.slice(-KEY_CHARACTERS);
+    const { isForeign, judgedBy } = known;
+    const key = isForeign && judgedBy !== undefined ? foreignKey(end, judgedBy) : end;
+    this.#forget(key);
     this.#entries.set(key, { ...known, token });
-    if (this.#entries.size <= this.#entriesMax) return;
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined) this.#entries.delete(oldest);
+    this.#bytes += token.length;
+    for (const oldest of this.#entries.keys()) {
+      if (!this.#isOver()) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #isOver(): boolean {
+    const { knownTokens, knownTokenBytes } = this.#limits;
+    return this.#entries.size > knownTokens || this.#bytes > knownTokenBytes;
+  }
+
+  #forget(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.token.length ?? 0;
+    this.#entries.delete(key);
   }
 
   /** A credential that was switched off, or an endpoint that trusts nobody else any more, shows here. */
@@ -70,4 +95,8 @@ export class KnownTokens {
     if (judgedBy === undefined) return true;
     return principal.kind === 'credential' && this.#store.credential(principal.id) === judgedBy;
   }
+}
+
+function foreignKey(end: string, { id }: { readonly id: string }): string {
+  return `${end} ${id}`;
 }

@@ -26,7 +26,7 @@ export class Oauth {
     this.#services = services;
     const { limits } = options;
     this.#bounds = new BodyBounds(limits);
-    this.#known = new KnownTokens(services.store, services.clock, limits.knownTokens);
+    this.#known = new KnownTokens(services.store, services.clock, limits);
     this.verifier = {
       known: (token, endpoint) => this.#known.find(token, endpoint),
       verify: async (token, endpoint) => (await this.#load()).verifier.verify(token, endpoint),

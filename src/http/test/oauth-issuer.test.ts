@@ -61,7 +61,11 @@ t.test('what the token says decides what it may', async (t) => {
   const cases: readonly [Readonly<Record<string, unknown>>, number][] = [
     [{ aud: ['other', AUDIENCE] }, 200],
     [{ scp: 'User.Read scim.read' }, 200],
-    [{ scope: 'openid' }, 200],
+    [{ scope: 'openid' }, 403],
+    [{ scp: 'User.Read' }, 403],
+    [{ roles: [] }, 403],
+    [{ nonce: 'x' }, 401],
+    [{}, 200],
     [{ roles: ['scim.write'] }, 403],
     [{ scp: 'scim.manage' }, 403],
     [{ exp: now - 59 }, 200],

@@ -47,6 +47,7 @@ export const LOG_MIGRATIONS: readonly MigrationStep[] = [
         data BLOB NOT NULL
       ) STRICT;
       CREATE INDEX request_contents_by_row ON request_contents (row_max);
+      CREATE INDEX request_contents_by_endpoint ON request_contents (endpoint_id, row_max);
       CREATE TABLE request_zones (
         row_min INTEGER PRIMARY KEY,
         row_max INTEGER NOT NULL,
