@@ -228,7 +228,6 @@ export class Planes {
     entering: Promise<Principal>,
   ): Promise<readonly [Principal, ReceivedBody | undefined]> {
     const takes = takesBody(routed.exchange.method);
-    if (takes) requireJsonContent(routed.exchange.headers.get('content-type'));
     return Promise.all([entering, takes ? this.#receive(routed, route) : undefined]);
   }
 
