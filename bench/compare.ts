@@ -157,7 +157,7 @@ async function runTrial(
 ): Promise<Trial> {
   const copy = join(folder, 'trial');
   cpSync(data, copy, { recursive: true });
-  const server = await startProduct(copy, {}, source);
+  const server = await startProduct(copy, scenario.environment?.(copy), source);
   const { measured, complaints } = await runScenario(scenario, server, people, options);
   await server.stop();
   rmSync(copy, { recursive: true });

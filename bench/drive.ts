@@ -13,7 +13,10 @@
  */
 import autocannon from 'autocannon';
 import type { RecordableHistogram } from 'node:perf_hooks';
-import { createHistogram } from 'node:perf_hooks';
+import { type ClientLoad, watchClient } from './client-load.ts';
+import type { MemoryFigures } from './memory-watch.ts';
+import type { OpenLoopFigures } from './open-loop.ts';
+import { Tally } from './tally.ts';
 
 /** Requests 0, 1, 2, … and what a right answer to each is. */
 export interface Load {
@@ -33,12 +36,25 @@ export interface DriveOptions {
   readonly first: number;
 }
 
+/** How a load is driven: this file's way, an open loop, or connections that come and go. */
+export type Driver = (load: Load, options: DriveOptions) => Promise<Outcome>;
+
+/** A stretch of the run in which something else went on. */
+export interface Mark {
+  readonly kind: 'checkpoint' | 'snapshot';
+  /** As `performance.now()` has it. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface Outcome {
   readonly sent: number;
   readonly answered: number;
   readonly wrong: number;
   /** The first few wrong answers, one line each. */
   readonly complaints: readonly string[];
+  /** When the first request left, as `performance.now()` has it. */
+  readonly startedMs: number;
   /** From the first request to the last answer. */
   readonly seconds: number;
   /** Microseconds from request to whole answer. */
@@ -47,26 +63,19 @@ export interface Outcome {
   readonly tenths: readonly number[];
   /** Bytes of all answers on the wire, heads and bodies. */
   readonly wireBytes: number;
-  /** CPU time that this process, the client, spent. */
-  readonly clientCpuMs: number;
+  readonly client: ClientLoad;
+  /** Only of an open loop. */
+  readonly openLoop?: OpenLoopFigures;
+  /** What the driver itself set off meanwhile. */
+  readonly marks?: readonly Mark[];
+  /** Of the server, where a run is about it. */
+  readonly memory?: MemoryFigures;
 }
 
-const COMPLAINTS_MAX = 5;
-
 export async function drive(load: Load, options: DriveOptions): Promise<Outcome> {
-  const latencyUs = createHistogram();
-  const complaints: string[] = [];
+  const tally = new Tally();
   let next = options.first;
-  let answered = 0;
-  let wrong = 0;
-  let wireBytes = 0;
-  const tenths: number[] = [];
   let firstSentMs = 0;
-  let lastAnsweredMs = 0;
-  const complain = (line: string): void => {
-    wrong += 1;
-    if (complaints.length < COMPLAINTS_MAX) complaints.push(line);
-  };
 
   const setupClient = (client: autocannon.Client): void => {
     const inner = innerClient(client);
@@ -82,23 +91,18 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
       if (pending !== undefined) pending.body += data.toString('latin1');
     };
     inner.requestIterator.recordBody = (_request, status, body) => {
-      answered += 1;
-      lastAnsweredMs = performance.now();
-      const tenth = Math.floor((lastAnsweredMs - firstSentMs) / 100);
-      while (tenths.length <= tenth) tenths.push(0);
-      tenths[tenth] = (tenths[tenth] ?? 0) + 1;
       const complaint = load.check(current, status, body);
-      if (complaint !== undefined) complain(complaint);
+      if (complaint !== undefined) tally.complain(complaint);
     };
     client.on('response', (_status, bytes, durationMs) => {
-      wireBytes += bytes;
-      latencyUs.record(Math.max(1, Math.round(durationMs * 1000)));
+      const us = Math.max(1, Math.round(durationMs * 1000));
+      tally.answered(us, bytes, performance.now(), firstSentMs);
     });
   };
 
   const left = load.capacity - options.first;
   const connections = Math.min(options.connections, left);
-  const cpuBefore = process.cpuUsage();
+  const stopWatch = watchClient();
   const result = await autocannon({
     url: `http://127.0.0.1:${options.port}`,
     connections,
@@ -109,19 +113,9 @@ export async function drive(load: Load, options: DriveOptions): Promise<Outcome>
       ? { amount: left }
       : { duration: options.seconds, maxOverallRequests: left }),
   });
-  const cpu = process.cpuUsage(cpuBefore);
-  for (let count = 0; count < result.errors; count += 1) complain('a connection failed');
-  return {
-    sent: next - options.first,
-    answered,
-    wrong,
-    complaints,
-    seconds: (lastAnsweredMs - firstSentMs) / 1000,
-    latencyUs,
-    tenths,
-    wireBytes,
-    clientCpuMs: (cpu.user + cpu.system) / 1000,
-  };
+  const client = stopWatch();
+  for (let count = 0; count < result.errors; count += 1) tally.complain('a connection failed');
+  return tally.outcome(next - options.first, client);
 }
 
 interface InnerClient {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, release } from 'node:os';
 import { join } from 'node:path';
+import { openWriter } from '../src/sqlite/open.ts';
 
 export interface Environment {
   /** ISO time. */
@@ -14,6 +15,8 @@ export interface Environment {
   readonly kernel: string;
   /** Median time of one write with fdatasync: what FULL durability pays per commit. */
   readonly diskSyncMs: number;
+  /** Of the product's writing connection. */
+  readonly pragmas: Readonly<Record<string, string | number>>;
 }
 
 export function environment(folder: string): Environment {
@@ -25,6 +28,7 @@ export function environment(folder: string): Environment {
     cores: availableParallelism(),
     kernel: release(),
     diskSyncMs: diskSyncMs(folder),
+    pragmas: pragmas(folder),
   };
 }
 
@@ -39,6 +43,33 @@ function revision(): string {
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+const PRAGMAS = [
+  'journal_mode',
+  'synchronous',
+  'page_size',
+  'cache_size',
+  'mmap_size',
+  'wal_autocheckpoint',
+  'journal_size_limit',
+] as const;
+
+/** As a new data file gets them, opened as the product opens its own. */
+function pragmas(folder: string): Record<string, string | number> {
+  const path = join(folder, 'pragma-probe.db');
+  const db = openWriter(path, { synchronous: 'FULL' });
+  try {
+    return Object.fromEntries(
+      PRAGMAS.map((name) => {
+        const value: unknown = db.pragma(name, { simple: true });
+        return [name, typeof value === 'number' ? value : String(value)];
+      }),
+    );
+  } finally {
+    db.close();
+    for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
+  }
 }
 
 const SYNCS = 100;

@@ -7,7 +7,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { Load } from './drive.ts';
 import { environment } from './environment.ts';
-import { drivePaced } from './paced.ts';
+import { driveOpenLoop } from './open-loop.ts';
 import { createLoad, population } from './population.ts';
 import { type Product, startProduct } from './processes.ts';
 import { saveResults } from './report.ts';
@@ -27,7 +27,8 @@ const USAGE = `npm run bench:latency -- [options]
 /** What a server of this size has beside its searches; far from saturation. */
 const RATES = { 'get-user': 500, 'create-user': 100 } as const;
 const ORDER = ['idle', 'beside', 'beside', 'idle'] as const;
-const FIRST_SERIAL = 600_000_000;
+/** More than such a rate needs, also while a server is slow. */
+const CONNECTIONS = 100;
 
 type Kind = (typeof ORDER)[number];
 type Subject = keyof typeof RATES;
@@ -104,9 +105,17 @@ async function prepare(
     userCount: users,
     memberCount: 0,
     totalSeconds: 0,
+    seconds: 0,
+    rate: undefined,
   };
   const reading: Trial = await getUser.prepare(stage);
-  const creating = createLoad(people.users, server.token, FIRST_SERIAL, Infinity, () => undefined);
+  const creating = createLoad(
+    people.users,
+    server.token,
+    people.freshSerials(),
+    Infinity,
+    () => undefined,
+  );
   return { server, loads: { 'get-user': reading.load, 'create-user': creating } };
 }
 
@@ -118,14 +127,15 @@ async function compare(subject: Subject, load: Load, server: Product, options: O
   const statuses = new Map<number, number>();
   const perSecond = RATES[subject];
   const { port } = server;
+  const pace = { port, perSecond, connections: CONNECTIONS };
   // Warm-up.
-  const warm = await drivePaced(load, { port, perSecond, seconds: 1, first: 0 });
+  const warm = await driveOpenLoop(load, { ...pace, seconds: 1, first: 0 });
   let first = warm.sent;
   for (const kind of ORDER) {
     const scans = kind === 'beside' ? startScanClients(server, options.clients) : undefined;
     // The first searches build what later ones use.
     if (scans !== undefined) await new Promise((resolve) => setTimeout(resolve, 1000));
-    const run = await drivePaced(load, { port, perSecond, seconds: options.seconds, first });
+    const run = await driveOpenLoop(load, { ...pace, seconds: options.seconds, first });
     await scans?.stop();
     if (run.wrong > 0) throw new Error(run.complaints.join('; '));
     first += run.sent;

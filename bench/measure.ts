@@ -1,5 +1,5 @@
 /** One measured run: warm up, load, and what it cost the server. */
-import type { Load, Outcome } from './drive.ts';
+import type { Driver, Load, Outcome } from './drive.ts';
 import { drive } from './drive.ts';
 import type { RunningServer } from './processes.ts';
 import type { Trial } from './scenario.ts';
@@ -26,6 +26,8 @@ export interface MeasureOptions {
   readonly warmUpRequests?: number | undefined;
   /** Instead of both: all of the load, without a warm-up. */
   readonly whole?: boolean | undefined;
+  /** Who drives the load; autocannon, when it does not say. */
+  readonly driver?: Driver | undefined;
 }
 
 export async function measure(
@@ -33,12 +35,12 @@ export async function measure(
   server: RunningServer,
   options: MeasureOptions,
 ): Promise<Measurement> {
-  const { connections, whole = false } = options;
+  const { connections, whole = false, driver = drive } = options;
   const { port } = server;
   const warmUp = whole ? NO_WARM_UP : await warmedUp(load, server, options);
   const cpuBefore = server.cpuMs();
   const seconds = whole ? undefined : options.seconds;
-  const outcome = await drive(load, { port, connections, seconds, first: warmUp.sent });
+  const outcome = await driver(load, { port, connections, seconds, first: warmUp.sent });
   const cpuAfter = server.cpuMs();
   return {
     outcome,
@@ -48,7 +50,7 @@ export async function measure(
         ? undefined
         : ((cpuAfter - cpuBefore) * 1000) / outcome.answered,
     rssBytes: server.rssBytes(),
-    clientCpuShare: outcome.clientCpuMs / 1000 / outcome.seconds,
+    clientCpuShare: outcome.client.cpuMs / 1000 / outcome.seconds,
     sentInAll: warmUp.sent + outcome.sent,
     answeredInAll: warmUp.answered + outcome.answered,
     wrongInAll: warmUp.wrong + outcome.wrong,
@@ -60,11 +62,11 @@ const NO_WARM_UP = { sent: 0, answered: 0, wrong: 0 };
 function warmedUp(
   load: Load,
   { port }: RunningServer,
-  { connections, warmUpSeconds, warmUpRequests }: MeasureOptions,
+  { connections, warmUpSeconds, warmUpRequests, driver = drive }: MeasureOptions,
 ): Promise<Outcome> {
   return warmUpRequests === undefined
-    ? drive(load, { port, connections, seconds: warmUpSeconds, first: 0 })
-    : drive(
+    ? driver(load, { port, connections, seconds: warmUpSeconds, first: 0 })
+    : driver(
         { ...load, capacity: warmUpRequests },
         { port, connections, seconds: undefined, first: 0 },
       );

@@ -1,19 +1,22 @@
 /**
- * PATCHes that add one member to groups of a given size. Each request adds another user to another
- * group, so that every one is a real insert and the groups keep about their size: with S spare
- * users and G groups, G × S requests make each group larger by S.
+ * PATCHes that add one member to groups of a given size, or take one away. Each request changes
+ * another user of another group, so that every one is a real change and the groups keep about their
+ * size: with S spare users and G groups, G × S requests make each group larger, or smaller, by S.
  */
+import { randomUUID } from 'node:crypto';
 import type { Load } from './drive.ts';
 import { requestBytes } from './requests.ts';
 import type { Stage, Trial } from './scenario.ts';
 import { PATCH_SCHEMA } from './scim-client.ts';
 
 export interface MemberLoadShape {
-  /** Members of each group before the run. */
+  /** Members of each group before they are added, or after they were taken away. */
   readonly size: number;
-  /** Users beyond them that the run adds to each group. */
+  /** Users beyond them that the run adds to each group, or takes away. */
   readonly spare: number;
 }
+
+type Change = 'Add' | 'Remove';
 
 /** The load is made large enough for this rate; where a server is faster, the run ends early. */
 const REQUESTS_PER_SECOND_MAX = 25_000;
@@ -21,17 +24,28 @@ const REQUESTS_PER_SECOND_MAX = 25_000;
 const CHUNK = 5000;
 const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-export async function prepareMemberAdd(stage: Stage, shape: MemberLoadShape): Promise<Trial> {
+export function prepareMemberAdd(stage: Stage, shape: MemberLoadShape): Promise<Trial> {
+  return prepareChange(stage, shape, 'Add');
+}
+
+export function prepareMemberRemove(stage: Stage, shape: MemberLoadShape): Promise<Trial> {
+  return prepareChange(stage, shape, 'Remove');
+}
+
+async function prepareChange(stage: Stage, shape: MemberLoadShape, change: Change): Promise<Trial> {
   const { size, spare } = shape;
+  const sizeBefore = change === 'Add' ? size : size + spare;
   await stage.population.growTo(size + spare, stage.server, stage.server.token);
   const groupCount = Math.ceil((stage.totalSeconds * REQUESTS_PER_SECOND_MAX) / spare);
   const groups: string[] = [];
+  // A scenario may run several times on one server.
+  const mark = randomUUID().slice(0, 8);
   for (let number = 0; number < groupCount; number += 1) {
-    groups.push(await createGroup(stage, `${size} members, number ${number}`, size));
+    groups.push(await createGroup(stage, `${change} ${mark}, number ${number}`, sizeBefore));
   }
   return {
-    load: addLoad(stage, groups, shape),
-    verify: (sent, answered) => verify(stage, groups, size, sent, answered),
+    load: changeLoad(stage, groups, shape, change),
+    verify: (sent, answered) => verify(stage, { groups, sizeBefore, change }, sent, answered),
   };
 }
 
@@ -46,7 +60,12 @@ async function createGroup({ client, population }: Stage, displayName: string, s
   return id;
 }
 
-function addLoad(stage: Stage, groups: readonly string[], shape: MemberLoadShape): Load {
+function changeLoad(
+  stage: Stage,
+  groups: readonly string[],
+  shape: MemberLoadShape,
+  change: Change,
+): Load {
   const { population, server } = stage;
   return {
     capacity: groups.length * shape.spare,
@@ -57,19 +76,20 @@ function addLoad(stage: Stage, groups: readonly string[], shape: MemberLoadShape
         method: 'PATCH',
         path: `/scim/v2/Groups/${group}`,
         token: server.token,
-        body: `{"schemas":["${PATCH_SCHEMA}"],"Operations":[{"op":"Add","path":"members","value":[{"value":"${member}"}]}]}`,
+        body: `{"schemas":["${PATCH_SCHEMA}"],"Operations":[{"op":"${change}","path":"members","value":[{"value":"${member}"}]}]}`,
       });
     },
     check: (_n, status, body) =>
-      status === 204 && body === '' ? undefined : `add member: ${status} ${body.slice(0, 300)}`,
+      status === 204 && body === ''
+        ? undefined
+        : `${change} member: ${status} ${body.slice(0, 300)}`,
   };
 }
 
 /** Counts the members of the first and the last group; requests went to the groups in turn. */
 async function verify(
   { client }: Stage,
-  groups: readonly string[],
-  size: number,
+  { groups, sizeBefore, change }: { groups: readonly string[]; sizeBefore: number; change: Change },
   sent: number,
   answered: number,
 ): Promise<string[]> {
@@ -78,10 +98,11 @@ async function verify(
   for (const number of new Set([0, groups.length - 1])) {
     const { members } = await client.get(`/Groups/${groups[number] ?? ''}`);
     const count = Array.isArray(members) ? members.length : 0;
-    const addsSent = Math.ceil((sent - number) / groups.length);
-    if (count > size + addsSent || count < size + addsSent - lost) {
+    const changesSent = Math.ceil((sent - number) / groups.length);
+    const changed = change === 'Add' ? count - sizeBefore : sizeBefore - count;
+    if (changed > changesSent || changed < changesSent - lost) {
       complaints.push(
-        `group ${number}: ${size} members and ${addsSent} added (${lost} unanswered), ${count} there`,
+        `group ${number}: ${sizeBefore} members, ${change} of ${changesSent} (${lost} unanswered), ${count} there`,
       );
     }
   }

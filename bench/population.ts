@@ -9,28 +9,38 @@ import type { RequestTemplate } from './requests.ts';
 import { fillTemplate, requestTemplate } from './requests.ts';
 import type { ScimClient } from './scim-client.ts';
 import { holds } from './scim-client.ts';
-import type { SeededUsers } from './users.ts';
+import type { ManagerStyle, SeededUsers } from './users.ts';
 import { expectedUser, seededUsers, serialText } from './users.ts';
 
 const TEMPLATES = 1000;
 const SEED = 20260727;
 const SEEDING_CONNECTIONS = 50;
+const FRESH_SERIALS_FROM = 500_000_000;
+/** More than a run of seconds creates; whole rounds of templates. */
+const FRESH_SERIALS = 4_000_000;
 const UUID_LENGTH = 36;
 
 export interface Population {
   readonly users: SeededUsers;
   /** Ids by serial. */
   readonly ids: readonly string[];
+  /** The first of so many serials that nobody else gets, above those of users that exist. */
+  freshSerials(count?: number): number;
   /** Creates users until there are `count`. */
   growTo(count: number, server: RunningServer, token: string): Promise<void>;
 }
 
-export function population(): Population {
-  const users = seededUsers(SEED, TEMPLATES);
+export function population(managers: ManagerStyle = 'a bare string'): Population {
+  const users = seededUsers(SEED, TEMPLATES, managers);
   const ids: string[] = [];
+  let nextSerial = FRESH_SERIALS_FROM;
   return {
     users,
     ids,
+    freshSerials: (count = FRESH_SERIALS) => {
+      nextSerial += count;
+      return nextSerial - count;
+    },
     growTo: async (count, server, token) => {
       const first = ids.length;
       if (count <= first) return;
@@ -51,6 +61,7 @@ export function population(): Population {
 /**
  * POSTs of new users, serials from `firstSerial` on.
  * @param created told the id of each user that was acknowledged
+ * @param root of the endpoint
  */
 export function createLoad(
   users: SeededUsers,
@@ -58,9 +69,10 @@ export function createLoad(
   firstSerial: number,
   capacity: number,
   created: (serial: number, id: string) => void,
+  root = '/scim/v2',
 ): Load {
   const templates = users.templates.map((body) =>
-    requestTemplate({ method: 'POST', path: '/scim/v2/Users', token, body }),
+    requestTemplate({ method: 'POST', path: `${root}/Users`, token, body }),
   );
   return {
     capacity,

@@ -30,6 +30,8 @@ export interface Product extends RunningServer {
   readonly token: string;
   /** From spawn to the first answer that a token is needed for. */
   readonly firstAnswerMs: number;
+  /** Where its data file is; a stand-in has none. */
+  readonly folder?: string;
 }
 
 const START_DEADLINE_MS = 20_000;
@@ -69,16 +71,35 @@ export async function startProduct(
   await answers(`${base}/Users?count=1`, headers, child, logPath);
   const firstAnswerMs = performance.now() - startedMs;
   await answers(`http://127.0.0.1:${port}/health/ready`, {}, child, logPath);
-  return { ...running(child, port), base, token, firstAnswerMs };
+  return { ...running(child, port), base, token, firstAnswerMs, folder };
 }
 
-/** Starts a limit server, which prints its port. */
-export async function startLimit(
+/** Starts a limit server. */
+export function startLimit(
   script: 'limit-http.ts' | 'limit-insert.ts',
   folder: string,
 ): Promise<RunningServer> {
-  const child = spawn(process.execPath, [join('bench', script), join(folder, 'limit.db')], {
+  return startPrinting(script, [join(folder, 'limit.db')]);
+}
+
+/** Starts a server of `bench/peers`, whose packages are installed. */
+export async function startPeer(
+  script: string,
+  folder: string,
+  args: readonly string[] = [],
+): Promise<Product> {
+  const token = randomBytes(32).toString('base64url');
+  const startedMs = performance.now();
+  const server = await startPrinting(join('peers', script), [folder, token, ...args]);
+  const firstAnswerMs = performance.now() - startedMs;
+  return { ...server, base: `http://127.0.0.1:${server.port}/scim/v2`, token, firstAnswerMs };
+}
+
+/** Starts a script of the bench that prints its port. */
+async function startPrinting(script: string, args: readonly string[]): Promise<RunningServer> {
+  const child = spawn(process.execPath, [join('bench', script), ...args], {
     cwd: REPOSITORY,
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   killWithUs(child);

@@ -1,7 +1,13 @@
 /** How results are written down: a table for a person, one NDJSON line each for a program. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import type { Environment } from './environment.ts';
+import { saturated } from './client-load.ts';
+import type { Mark } from './drive.ts';
 import type { Measurement } from './measure.ts';
+import type { MemoryFigures } from './memory-watch.ts';
+import type { OpenLoopFigures } from './open-loop.ts';
+import { scenarioHash } from './scenario-hash.ts';
+import type { ServerFigures, Watched } from './server-watch.ts';
 
 /** One line of `bench/results/`. Times in the unit their names end with. */
 export interface ResultLine {
@@ -17,6 +23,12 @@ export interface ResultLine {
   /** Resident memory of the server right after, with all that came before. */
   readonly rssMiB: number | null;
   readonly clientCpuShare: number;
+  /** Share of the time in which the client's event loop had work. */
+  readonly clientLoopShare: number;
+  /** How late the client's timers were, of a hundred the worst. */
+  readonly clientLagMs: number;
+  /** Why the figures say nothing about the server; null: they do. */
+  readonly invalid: string | null;
   readonly requests: number;
   /** Kinds of complaints; not how many answers. */
   readonly complaints: number;
@@ -24,9 +36,33 @@ export interface ResultLine {
   readonly distribution: readonly (readonly [percentile: number, us: number])[];
   /** Answers in each tenth of a second. */
   readonly tenths: readonly number[];
+  /** What else went on, in seconds from the first request on. */
+  readonly marks: readonly LineMark[];
+  readonly openLoop: OpenLoopFigures | null;
+  readonly memory: MemoryFigures | null;
+  readonly server: ServerFigures | null;
+  /** Of the load; null for a limit. */
+  readonly scenarioHash: string | null;
   readonly limit: string | null;
   readonly limitPerSecond: number | null;
   readonly shareOfLimit: number | null;
+}
+
+export interface LineMark {
+  readonly kind: Mark['kind'];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A scenario's line, with its question. */
+export interface Shown {
+  readonly line: ResultLine;
+  readonly question: string;
+}
+
+/** Under which a line finds its limit's. */
+export function limitKey({ limit, connections }: ResultLine): string {
+  return `${limit ?? ''} at ${connections}`;
 }
 
 const PERCENTILES = [
@@ -44,23 +80,33 @@ export function resultLine(
   measurement: Measurement,
   complaints: number,
   limit?: LimitOfResult,
+  watched?: Watched,
 ): ResultLine {
-  const { latencyUs } = measurement.outcome;
+  const { outcome, clientCpuShare } = measurement;
+  const { latencyUs, client, openLoop, marks = [] } = outcome;
   return {
     scenario,
     connections,
-    seconds: Math.round(measurement.outcome.seconds * 100) / 100,
+    seconds: Math.round(outcome.seconds * 100) / 100,
     perSecond: Math.round(measurement.perSecond),
     p50Us: latencyUs.percentile(50),
     p97_5Us: latencyUs.percentile(97.5),
     p99Us: latencyUs.percentile(99),
     serverCpuUs: rounded(measurement.serverCpuUs, 10),
     rssMiB: measurement.rssBytes === undefined ? null : Math.round(measurement.rssBytes / 2 ** 20),
-    clientCpuShare: Math.round(measurement.clientCpuShare * 100) / 100,
-    requests: measurement.outcome.answered,
+    clientCpuShare: Math.round(clientCpuShare * 100) / 100,
+    clientLoopShare: client.loopShare,
+    clientLagMs: client.lagP99Ms,
+    invalid: saturated({ clientCpuShare, sent: outcome.sent, ...openLoop }) ?? null,
+    requests: outcome.answered,
     complaints,
     distribution: PERCENTILES.map((each) => [each, latencyUs.percentile(each)]),
-    tenths: measurement.outcome.tenths,
+    tenths: outcome.tenths,
+    marks: marksOf(outcome.startedMs, outcome.seconds, [...(watched?.marks ?? []), ...marks]),
+    openLoop: openLoop ?? null,
+    memory: outcome.memory ?? null,
+    server: watched?.figures ?? null,
+    scenarioHash: scenarioHash(scenario) ?? null,
     limit: limit?.name ?? null,
     limitPerSecond: rounded(limit?.measurement.perSecond, 1),
     shareOfLimit:
@@ -68,6 +114,15 @@ export function resultLine(
         ? null
         : rounded(measurement.perSecond / limit.measurement.perSecond, 1000),
   };
+}
+
+/** Those that touch the run. */
+function marksOf(startedMs: number, seconds: number, marks: readonly Mark[]): LineMark[] {
+  const at = (ms: number): number => Math.round((ms - startedMs) / 10) / 100;
+  return marks
+    .map(({ kind, fromMs, toMs }) => ({ kind, from: at(fromMs), to: at(toMs) }))
+    .filter(({ from, to }) => to > 0 && from < seconds)
+    .map(({ kind, from, to }) => ({ kind, from: Math.max(0, from), to: Math.min(to, seconds) }));
 }
 
 function rounded(value: number | undefined, steps: number): number | null {
@@ -84,18 +139,28 @@ export const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine
   ['p99 ms', (line) => ms(line.p99Us)],
   ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
   ['RSS MiB', (line) => (line.rssMiB === null ? '–' : String(line.rssMiB))],
-  ['client CPU', (line) => percent(line.clientCpuShare)],
+  [
+    'client CPU',
+    (line) => percent(line.clientCpuShare) + (line.invalid === null ? '' : ' INVALID'),
+  ],
   ['of the limit', (line) => (line.shareOfLimit === null ? '' : percent(line.shareOfLimit))],
   ['limit', (line) => line.limit ?? ''],
 ];
 
 /** `server µs` is the server's CPU time per request, over all its threads. */
 export function table(lines: readonly ResultLine[]): string {
-  const rows = [
-    COLUMNS.map(([title]) => title),
-    ...lines.map((line) => COLUMNS.map(([, text]) => text(line))),
-  ];
-  const widths = COLUMNS.map((_, column) =>
+  const rows = lines.map((line) => COLUMNS.map(([, text]) => text(line)));
+  return aligned([COLUMNS.map(([title]) => title), ...rows], 1, 1);
+}
+
+/** @param leading, trailing columns that begin at the left, as words do; numbers end at the right */
+export function aligned(
+  rows: readonly (readonly string[])[],
+  leading: number,
+  trailing = 0,
+): string {
+  const columns = Math.max(...rows.map(({ length }) => length));
+  const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows
@@ -103,7 +168,7 @@ export function table(lines: readonly ResultLine[]): string {
       row
         .map((cell, column) => {
           const width = widths[column] ?? 0;
-          const left = column === 0 || column === COLUMNS.length - 1;
+          const left = column < leading || column >= columns - trailing;
           return left ? cell.padEnd(width) : cell.padStart(width);
         })
         .join('  ')
@@ -120,12 +185,17 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** Appends result lines to a file named after the start of the session. */
-export function saveResults(environment: Environment, lines: readonly object[]): string {
+/** Where the results of a session go: named after its start. */
+export function resultFile({ startedAt }: Environment): string {
   const folder = new URL('results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const file = new URL(`${environment.startedAt.replaceAll(':', '-')}.ndjson`, folder);
+  return new URL(`${startedAt.replaceAll(':', '-')}.ndjson`, folder).pathname;
+}
+
+/** Appends result lines, each with where it was measured, to the session's file. @returns its path */
+export function saveResults(environment: Environment, lines: readonly object[]): string {
+  const file = resultFile(environment);
   const text = lines.map((line) => `${JSON.stringify({ ...environment, ...line })}\n`).join('');
   appendFileSync(file, text);
-  return file.pathname;
+  return file;
 }

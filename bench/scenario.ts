@@ -1,5 +1,5 @@
 /** What a scenario is: a question, a load that answers it, and reads that check the answer. */
-import type { Load } from './drive.ts';
+import type { Driver, Load } from './drive.ts';
 import type { Population } from './population.ts';
 import type { Product } from './processes.ts';
 import type { ScimClient } from './scim-client.ts';
@@ -15,10 +15,16 @@ export interface Stage {
   readonly memberCount: number;
   /** Warm-up and run together; a load with a capacity makes itself large enough for it. */
   readonly totalSeconds: number;
+  /** Of the measured part. */
+  readonly seconds: number;
+  /** Requests a second that an open loop is asked to make; undefined: half of what it finds possible. */
+  readonly rate: number | undefined;
 }
 
 export interface Trial {
   readonly load: Load;
+  /** Who drives the load; autocannon, when it does not say. */
+  readonly driver?: Driver;
   /**
    * Reads that do not go through the loading client.
    * @param sent requests that left, warm-up included
@@ -32,8 +38,8 @@ export interface Scenario {
   readonly name: string;
   /** The question that its figure answers. */
   readonly question: string;
-  /** What it is a share of: a bare group-commit insert, or a bare GET of as many bytes. */
-  readonly limit: 'insert' | 'get';
+  /** What it is a share of: a bare group-commit insert, a bare GET of as many bytes, or nothing. */
+  readonly limit: 'insert' | 'get' | 'none';
   /** In each request, when they are what is counted: figures are per operation then. */
   readonly operations?: number;
   /** All of the load is one run, without a warm-up: its time is the figure. */
@@ -42,6 +48,12 @@ export interface Scenario {
   readonly warmUpRequests?: number;
   /** Where the server admits no more. */
   readonly connectionsMax?: number;
+  /** At exactly so many, whatever is asked for. */
+  readonly connections?: number;
+  /** Environment that its server needs beside the usual; `folder` is for what it stores. */
+  environment?(folder: string): Readonly<Record<string, string>>;
+  /** Takes minutes: `--minutes` says how many. */
+  readonly takesMinutes?: boolean;
   prepare(stage: Stage): Promise<Trial>;
 }
 

@@ -1,29 +1,28 @@
 /**
  * One session: seed users, start the server anew on them, then scenario after scenario on that
- * server, each beside its limit. Nothing leaves loopback.
+ * server, each beside its limit; then starts and restores, and other servers. Nothing leaves loopback.
  */
 import { environment } from './environment.ts';
-import type { Limits } from './limits.ts';
-import { limits } from './limits.ts';
-import type { Measurement } from './measure.ts';
+import { type Occasion, type OccasionLine, occasionTable } from './occasion.ts';
 import type { BenchOptions } from './options.ts';
-import type { Population } from './population.ts';
-import { population } from './population.ts';
-import type { Product } from './processes.ts';
-import { startProduct } from './processes.ts';
-import type { LimitOfResult, ResultLine } from './report.ts';
-import { resultLine, saveResults, table } from './report.ts';
-import { runScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
 import { writePage } from './page/page.ts';
+import { measurePeers, PEER_SCENARIOS, type PeerFigures, PEER_TITLES, peerRows } from './peers.ts';
+import { type Population, population } from './population.ts';
+import { startProduct } from './processes.ts';
+import { Profiler } from './profile/profiler.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { aligned, resultFile, saveResults, table } from './report.ts';
+import { rounds, runRounds } from './rounds.ts';
+import type { Scenario } from './scenario.ts';
 import { inScratchFolder } from './scratch.ts';
+import { ServerKeeper } from './server-keeper.ts';
 import { judge, readTargets, told } from './targets.ts';
 
 export interface SessionOutput {
-  /** For a person, as things happen. */
-  progress(text: string): void;
   /** The results, once. */
   result(text: string): void;
+  /** For a person, as things happen. */
+  readonly progress: NodeJS.WriteStream;
 }
 
 export interface SessionEnd {
@@ -35,62 +34,75 @@ export interface SessionEnd {
 
 export async function runSession(
   scenarios: readonly Scenario[],
+  occasions: readonly Occasion[],
   options: BenchOptions,
   output: SessionOutput,
 ): Promise<SessionEnd> {
-  return inScratchFolder('run', (folder) => runIn(folder, scenarios, options, output));
+  return inScratchFolder('run', (folder) => runIn(folder, scenarios, occasions, options, output));
 }
 
 async function runIn(
   folder: string,
   scenarios: readonly Scenario[],
+  occasions: readonly Occasion[],
   options: BenchOptions,
   output: SessionOutput,
 ): Promise<SessionEnd> {
   const where = environment(folder);
-  output.progress(
+  const bar = new ProgressBar(
+    output.progress,
+    rounds(scenarios, options.connectionCounts).length + occasions.length,
+  );
+  bar.say(
     `${where.revision} · Node ${where.node} · ${where.cores} × ${where.cpu} · ` +
       `Linux ${where.kernel} · disk sync ${where.diskSyncMs} ms · ` +
-      `${options.connections} connections, ${options.seconds} s each`,
+      `${options.connectionCounts.join(', ')} connections, ${options.seconds} s each`,
   );
   const people = population();
-  output.progress(`creating ${options.users} users …`);
+  bar.say(`creating ${options.users} users …`);
   await seed(folder, people, options.users);
-  const server = await startProduct(folder);
+  const file = resultFile(where);
+  const keeper = new ServerKeeper(folder);
+  const profiler = options.profile
+    ? new Profiler(folder, file.replace(/\.ndjson$/, ''))
+    : undefined;
+  const first = await keeper.with();
   const start = {
     scenario: 'start',
     users: options.users,
-    firstAnswerMs: Math.round(server.firstAnswerMs),
-    idleRssMiB: mib(server.rssBytes()),
+    firstAnswerMs: Math.round(first.firstAnswerMs),
+    idleRssMiB: mib(first.rssBytes()),
   };
-  const beside = limits(people.users, folder, options);
-  const shown: { line: ResultLine; question: string }[] = [];
-  const besides = new Map<string, ResultLine>();
-  for (const scenario of scenarios) {
-    output.progress(`${scenario.name}: ${scenario.question}`);
-    const { line, limit } = await runBeside(scenario, server, people, beside, options, output);
-    shown.push({ line, question: scenario.question });
-    besides.set(limit.name, resultLine(limit.name, line.connections, limit.measurement, 0));
+  const ran = await runRounds(scenarios, keeper, { folder, people, options, profiler, bar });
+  const end = { scenario: 'end', rssMiB: mib((await keeper.with()).rssBytes()) };
+  await keeper.stop();
+  const happened: OccasionLine[] = [];
+  for (const occasion of occasions) {
+    bar.begin(`${occasion.name}: ${occasion.question}`);
+    happened.push(await occasion.run({ folder, people, options }));
+    bar.end();
   }
-  const lines = [
-    ...shown.map(({ line }) => line),
-    resultLine('limit: echo', options.connections, await beside.echo(), 0),
-    resultLine('limit: insert', options.connections, await beside.insert(), 0),
-  ];
-  const end = { scenario: 'end', rssMiB: mib(server.rssBytes()) };
-  await server.stop();
+  const names = scenarios.map(({ name }) => name).filter((name) => PEER_SCENARIOS.has(name));
+  const say = (text: string): void => bar.say(text);
+  const peers = options.peers ? await measurePeers(names, folder, options, say) : undefined;
 
-  const all = [start, ...lines, end];
-  const verdicts = judge(lines, readTargets(), options.slack);
-  const file = saveResults(where, all);
+  const own = ran.shown.map(({ line }) => line);
+  const lines = [...own, ...ran.contexts];
+  const peerLines = peers?.lines.map(({ line, ...why }) => ({ ...line, ...why })) ?? [];
+  const verdicts = judge(lines, readTargets(), options.slack, where.diskSyncMs);
+  const all = [start, ...lines, ...happened, ...peerLines, end];
+  saveResults(where, all);
   const page = file.replace(/\.ndjson$/, '.html');
   writePage(page, {
     environment: where,
-    connections: options.connections,
+    connectionCounts: options.connectionCounts,
     seconds: options.seconds,
     users: options.users,
-    scenarios: shown,
-    limits: besides,
+    scenarios: ran.shown,
+    limits: ran.limits,
+    occasions: happened,
+    peers,
+    profiles: profiler?.pages ?? [],
     firstAnswerMs: start.firstAnswerMs,
     idleRssMiB: start.idleRssMiB,
     endRssMiB: end.rssMiB,
@@ -99,53 +111,31 @@ async function runIn(
   if (options.json) {
     output.result(all.map((line) => JSON.stringify({ ...where, ...line })).join('\n'));
   } else {
-    output.result(
-      `\n${table(lines)}\n\n` +
-        `start to first answer ${start.firstAnswerMs} ms on ${options.users} users · ` +
+    const parts = [
+      table(lines),
+      ...(happened.length === 0 ? [] : [occasionTable(happened)]),
+      ...(peers === undefined ? [] : [peerTable(peers, own)]),
+      `start to first answer ${start.firstAnswerMs} ms on ${options.users} users · ` +
         `resident memory idle ${start.idleRssMiB ?? '–'} MiB, after the run ${end.rssMiB ?? '–'} MiB\n` +
         `results: ${file}\npage:    ${page}`,
-    );
+    ];
+    output.result(`\n${parts.join('\n\n')}`);
   }
-  if (options.check) output.progress(told(verdicts));
+  if (options.check) bar.say(told(verdicts));
   return {
     wrong: lines.filter((line) => line.complaints > 0).length,
     missed: verdicts.filter(({ met }) => !met).length,
   };
 }
 
+function peerTable(peers: PeerFigures, own: Parameters<typeof peerRows>[1]): string {
+  return aligned([PEER_TITLES, ...peerRows(peers, own)], 2);
+}
+
 async function seed(folder: string, people: Population, count: number): Promise<void> {
   const server = await startProduct(folder);
   await people.growTo(count, server, server.token);
   await server.stop();
-}
-
-async function runBeside(
-  scenario: Scenario,
-  server: Product,
-  people: Population,
-  beside: Limits,
-  options: BenchOptions,
-  output: SessionOutput,
-): Promise<{ readonly line: ResultLine; readonly limit: LimitOfResult }> {
-  const run = await runScenario(scenario, server, people, options);
-  const { connections, requests, measured, complaints } = run;
-  for (const complaint of complaints) output.progress(`  WRONG: ${complaint}`);
-  const limit = await limitOf(scenario, requests, beside);
-  const line = resultLine(scenario.name, connections, measured, complaints.length, limit);
-  return { line, limit };
-}
-
-async function limitOf(
-  scenario: Scenario,
-  measured: Measurement,
-  beside: Limits,
-): Promise<LimitOfResult> {
-  if (scenario.limit === 'insert') return { name: 'insert', measurement: await beside.insert() };
-  const wireBytes = measured.outcome.wireBytes / measured.outcome.answered;
-  return {
-    name: `GET of ${Math.round(wireBytes)} bytes`,
-    measurement: await beside.get(wireBytes),
-  };
 }
 
 function mib(bytes: number | undefined): number | null {

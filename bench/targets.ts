@@ -19,8 +19,15 @@ export interface Target {
   readonly p50Ms?: number;
   readonly p97_5Ms?: number;
   readonly p99Ms?: number;
+  readonly p99_9Ms?: number;
+  /** At most, beyond the time of one disk sync. */
+  readonly p50BeyondSyncMs?: number;
   /** At most, CPU of the server for each request. */
   readonly serverCpuUs?: number;
+  /** At most, resident at the end. */
+  readonly rssMiB?: number;
+  /** At most, as a share, from the second quarter of a soak to the last. */
+  readonly growth?: number;
 }
 
 export interface Verdict {
@@ -31,6 +38,8 @@ export interface Verdict {
   readonly met: boolean;
   /** How far on the wrong side, as a share of what was wanted; 0 when met. */
   readonly missedBy: number;
+  /** Why the measured figure says little: the client was its limit. */
+  readonly invalid: string | null;
 }
 
 /** @throws Error when the file is no list of targets: it belongs to the repository */
@@ -45,22 +54,24 @@ export function readTargets(): Target[] {
 
 /**
  * @param slack 0.5: half of what is wanted is enough, and twice what is allowed is not too much
+ * @param diskSyncMs of the machine
  */
 export function judge(
   lines: readonly ResultLine[],
   targets: readonly Target[],
   slack = 0,
+  diskSyncMs = 0,
 ): Verdict[] {
   return targets.flatMap((target) => {
     const line = lines.find(
       ({ scenario, connections }) =>
         scenario === target.scenario && connections === target.connections,
     );
-    return line === undefined ? [] : judgeOne(line, target, slack);
+    return line === undefined ? [] : judgeOne(line, target, slack, diskSyncMs);
   });
 }
 
-function judgeOne(line: ResultLine, target: Target, slack: number): Verdict[] {
+function judgeOne(line: ResultLine, target: Target, slack: number, diskSyncMs: number): Verdict[] {
   const verdicts: Verdict[] = [];
   const add = (
     measure: string,
@@ -79,6 +90,7 @@ function judgeOne(line: ResultLine, target: Target, slack: number): Verdict[] {
       measured: shown(measured),
       met,
       missedBy: met ? 0 : distance,
+      invalid: line.invalid,
     });
   };
   add('seconds', target.seconds, line.seconds, 'at most');
@@ -87,6 +99,12 @@ function judgeOne(line: ResultLine, target: Target, slack: number): Verdict[] {
   add('p50 ms', target.p50Ms, line.p50Us / 1000, 'at most');
   add('p97.5 ms', target.p97_5Ms, line.p97_5Us / 1000, 'at most');
   add('p99 ms', target.p99Ms, line.p99Us / 1000, 'at most');
+  const p99_9Us = line.distribution.find(([percentile]) => percentile === 99.9)?.[1];
+  add('p99.9 ms', target.p99_9Ms, p99_9Us === undefined ? null : p99_9Us / 1000, 'at most');
+  const beyondSyncMs = line.p50Us / 1000 - diskSyncMs;
+  add('p50 ms beyond the disk sync', target.p50BeyondSyncMs, beyondSyncMs, 'at most');
+  add('resident MiB', target.rssMiB, line.rssMiB, 'at most');
+  add('growth of memory', target.growth, line.memory?.growth ?? null, 'at most');
   add('server CPU µs', target.serverCpuUs, line.serverCpuUs, 'at most');
   return verdicts;
 }
@@ -94,8 +112,9 @@ function judgeOne(line: ResultLine, target: Target, slack: number): Verdict[] {
 /** One line for each target, the missed ones with how far they are. */
 export function told(verdicts: readonly Verdict[]): string {
   return verdicts
-    .map(({ scenario, measure, wanted, measured, met, missedBy }) => {
-      const end = met ? 'met' : `MISSED by ${Math.round(missedBy * 100)} %`;
+    .map(({ scenario, measure, wanted, measured, met, missedBy, invalid }) => {
+      const why = invalid === null ? '' : ` (invalid: ${invalid})`;
+      const end = met ? 'met' : `MISSED by ${Math.round(missedBy * 100)} %${why}`;
       return `${scenario}: ${measure} ${measured}, wanted ${wanted}: ${end}`;
     })
     .join('\n');

@@ -150,11 +150,20 @@ export interface SeededUsers {
   readonly templates: readonly string[];
 }
 
+/** How a manager is sent: as Entra does, or as the RFC has it, for servers that know no other way. */
+export type ManagerStyle = 'a bare string' | 'an object';
+
 /** @param templateCount how many users differ in more than their serial */
-export function seededUsers(seed: number, templateCount: number): SeededUsers {
+export function seededUsers(
+  seed: number,
+  templateCount: number,
+  managers: ManagerStyle = 'a bare string',
+): SeededUsers {
   const random = seededRandom(seed);
   const people = Array.from({ length: templateCount }, () => entraUser(random));
-  const templates = people.map((person) => JSON.stringify(person));
+  const templates = people.map((person) =>
+    JSON.stringify(managers === 'a bare string' ? person : withManagerObject(person)),
+  );
   const at = <T>(items: readonly T[], serial: number): T => {
     const item = items[serial % templateCount];
     if (item === undefined) throw new RangeError(`no user ${serial}`);
@@ -173,11 +182,15 @@ export function serialText(serial: number): string {
 
 /** What a server must answer for the n-th user: what was sent, its manager as an object. */
 export function expectedUser(users: SeededUsers, serial: number): JsonObject {
-  const sent = JSON.parse(users.text(serial)) as JsonObject;
-  const extension = sent[ENTERPRISE];
+  return withManagerObject(JSON.parse(users.text(serial)) as JsonObject);
+}
+
+function withManagerObject(user: JsonObject): JsonObject {
+  const extension = user[ENTERPRISE];
   if (!isObject(extension)) throw new Error('a seeded user has no Enterprise extension');
   const manager = extension['manager'] ?? null;
-  return { ...sent, [ENTERPRISE]: { ...extension, manager: { value: manager } } };
+  if (isObject(manager)) return user;
+  return { ...user, [ENTERPRISE]: { ...extension, manager: { value: manager } } };
 }
 
 function entraUser(random: Random) {

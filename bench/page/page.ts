@@ -4,21 +4,27 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { Environment } from '../environment.ts';
-import { COLUMNS, ms, type ResultLine } from '../report.ts';
+import type { OccasionLine } from '../occasion.ts';
+import type { PeerFigures } from '../peers.ts';
+import type { ProfilePage } from '../profile/profiler.ts';
+import { COLUMNS, limitKey, type ResultLine, type Shown } from '../report.ts';
 import type { Verdict } from '../targets.ts';
-import { latencyPlot, throughputPlot } from './plots.ts';
+import { connectionsSections, occasionsSection, peersSection, profilesSection } from './parts.ts';
+import { sectionOf } from './scenario-section.ts';
 import { STYLE } from './style.ts';
 import { barPlot, escaped } from './svg.ts';
 
 export interface SessionFigures {
   readonly environment: Environment;
-  readonly connections: number;
+  readonly connectionCounts: readonly number[];
   readonly seconds: number;
   readonly users: number;
-  /** Scenarios, with their questions. */
-  readonly scenarios: readonly { readonly line: ResultLine; readonly question: string }[];
-  /** The limits beside them, by name. */
+  readonly scenarios: readonly Shown[];
+  /** The limits beside them, see `limitKey`. */
   readonly limits: ReadonlyMap<string, ResultLine>;
+  readonly occasions: readonly OccasionLine[];
+  readonly peers: PeerFigures | undefined;
+  readonly profiles: readonly ProfilePage[];
   readonly firstAnswerMs: number;
   readonly idleRssMiB: number | null;
   readonly endRssMiB: number | null;
@@ -32,8 +38,9 @@ export function writePage(path: string, figures: SessionFigures): void {
 /** @returns the HTML */
 export function pageOf(figures: SessionFigures): string {
   const { environment, scenarios } = figures;
+  const own = scenarios.map(({ line }) => line);
   const sections = scenarios.map(({ line, question }) =>
-    sectionOf(line, question, figures.limits.get(line.limit ?? '')),
+    sectionOf(line, question, figures.limits.get(limitKey(line))),
   );
   return `<!doctype html>
 <html lang="en">
@@ -52,21 +59,25 @@ export function pageOf(figures: SessionFigures): string {
 <section>
 <h2>Share of the limit</h2>
 <p>Beside each scenario the same machine does the same without SCIM, in the same minutes with the same client: for reads bare uWebSockets.js with as many bytes, for writes a bare group-commit insert of the same row with full durability.</p>
-${sharesOf(scenarios.map(({ line }) => line))}
+${sharesOf(own)}
 </section>
 <section>
 <h2>Figures</h2>
-${tableOf(scenarios.map(({ line }) => line))}
-<p class="note">Server µs is CPU time of all the server's threads for one request, from the kernel: the client, which takes cores of the same machine, cannot touch it. Where the client's own share of a core is near 100 %, it is the client that was measured. Start to the first answer took ${figures.firstAnswerMs} ms with ${figures.users.toLocaleString('en')} users; memory was ${figures.idleRssMiB ?? '–'} MiB idle and ${figures.endRssMiB ?? '–'} MiB after the run.</p>
+${tableOf(own)}
+<p class="note">Server µs is CPU time of all the server's threads for one request, from the kernel: the client, which takes cores of the same machine, cannot touch it. Where the client's own share of a core is near 100 %, it is the client that was measured, and the line says that it is invalid. Start to the first answer took ${figures.firstAnswerMs} ms with ${figures.users.toLocaleString('en')} users; memory was ${figures.idleRssMiB ?? '–'} MiB idle and ${figures.endRssMiB ?? '–'} MiB after the run.</p>
 ${verdictsOf(figures.verdicts)}
 </section>
+${peersSection(figures.peers, own)}
+${occasionsSection(figures.occasions)}
+${connectionsSections(own)}
+${profilesSection(figures.profiles)}
 ${sections.join('\n')}
 <section>
 <h2>How this was measured</h2>
 <ul>
 <li>The server ran as in production, in a process of its own: full durability, the request log on, a token checked.</li>
 <li>The client is autocannon on the same machine, one request in flight on each connection. Every answer was checked, and what was written was read back.</li>
-<li>The loop is closed: a slow server is asked less often. Percentiles at full load tell how long the queue is.</li>
+<li>The loop is closed: a slow server is asked less often. Percentiles at full load tell how long the queue is. Only where a line says “open loop” requests leave by the clock, and their times count from when they were due.</li>
 <li>The disk needed ${environment.diskSyncMs} ms for one synced write.</li>
 <li>Figures of other machines, or of a busy hour, are not to be compared with these.</li>
 </ul>
@@ -77,11 +88,11 @@ ${sections.join('\n')}
 `;
 }
 
-function whereOf({ environment, connections, seconds, users }: SessionFigures): string {
+function whereOf({ environment, connectionCounts, seconds, users }: SessionFigures): string {
   const { startedAt, revision, node, cores, cpu, kernel } = environment;
   return (
     `${startedAt.slice(0, 16).replace('T', ' ')} UTC · revision ${revision} · Node ${node} · ` +
-    `${cores} × ${cpu} · Linux ${kernel} · ${connections} connections, ${seconds} s each, ` +
+    `${cores} × ${cpu} · Linux ${kernel} · ${connectionCounts.join(', ')} connections, ${seconds} s each, ` +
     `${users.toLocaleString('en')} users`
   );
 }
@@ -90,18 +101,24 @@ function sharesOf(lines: readonly ResultLine[]): string {
   const bars = lines
     .filter(({ shareOfLimit }) => shareOfLimit !== null)
     .map((line) => ({
-      label: line.scenario,
+      label: atConnections(line, lines),
       share: line.shareOfLimit ?? 0,
       text: `${Math.round((line.shareOfLimit ?? 0) * 100)} % · ${line.perSecond.toLocaleString('en')}/s`,
     }));
   return `<div class="scroll bars">${barPlot('Share of the limit', bars)}</div>`;
 }
 
+/** With its connections, where it has run with several. */
+function atConnections(line: ResultLine, lines: readonly ResultLine[]): string {
+  const runs = lines.filter(({ scenario }) => scenario === line.scenario);
+  return runs.length === 1 ? line.scenario : `${line.scenario}, ${line.connections}`;
+}
+
 function tableOf(lines: readonly ResultLine[]): string {
   const head = COLUMNS.map(([title]) => `<th>${title}</th>`).join('');
   const rows = lines.map((line) => {
     const cells = COLUMNS.map(([, text]) => `<td>${escaped(text(line))}</td>`).join('');
-    return `<tr${line.complaints > 0 ? ' class="wrong"' : ''}>${cells}</tr>`;
+    return `<tr${line.complaints > 0 || line.invalid !== null ? ' class="wrong"' : ''}>${cells}</tr>`;
   });
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
@@ -113,17 +130,4 @@ function verdictsOf(verdicts: readonly Verdict[]): string {
       `<tr${met ? '' : ' class="wrong"'}><td>${escaped(scenario)}</td><td>${escaped(measure)}</td><td>${escaped(measured)}</td><td>${escaped(wanted)}</td><td>${met ? 'met' : `missed by ${Math.round(missedBy * 100)} %`}</td></tr>`,
   );
   return `<h3>Targets</h3><div class="scroll"><table><thead><tr><th>scenario</th><th>measure</th><th>measured</th><th>wanted</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
-}
-
-function sectionOf(line: ResultLine, question: string, limit: ResultLine | undefined): string {
-  const beside =
-    limit === undefined
-      ? ''
-      : ` <span class="key b"></span> ${escaped(limit.scenario)}, ${limit.perSecond.toLocaleString('en')}/s`;
-  return `<section>
-<h2>${escaped(question)}</h2>
-<p><span class="key a"></span> ${escaped(line.scenario)}, ${line.perSecond.toLocaleString('en')}/s, p99 ${ms(line.p99Us)} ms${beside}</p>
-<div class="plots"><figure>${latencyPlot(line, limit)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
-<figure>${throughputPlot(line)}<figcaption>Answers per second while it ran, in tenths of a second</figcaption></figure></div>
-</section>`;
 }

@@ -1,8 +1,8 @@
 /** The page's style: no font or image from elsewhere, light and dark by the reader's choice. */
 
 export const STYLE = `
-:root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --soft: #57606a; --rule: #d8dee4; --a: #0969da; --b: #bc4c00; --track: #eaeef2; --bad: #ffebe9; }
-@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --soft: #9da7b3; --rule: #30363d; --a: #58a6ff; --b: #ffa657; --track: #21262d; --bad: #4c1a1a; } }
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --soft: #57606a; --rule: #d8dee4; --a: #0969da; --b: #bc4c00; --c: #8250df; --track: #eaeef2; --bad: #ffebe9; }
+@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --soft: #9da7b3; --rule: #30363d; --a: #58a6ff; --b: #ffa657; --c: #d2a8ff; --track: #21262d; --bad: #4c1a1a; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
 header, main { max-width: 1040px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 32px; }
@@ -18,7 +18,7 @@ th, td { padding: 5px 12px; border-bottom: 1px solid var(--rule); text-align: ri
 th { color: var(--soft); font-weight: 500; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 tr.wrong td { background: var(--bad); }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 16px; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; }
 figure { margin: 0; }
 .bars svg { min-width: 620px; }
 svg { display: block; width: 100%; height: auto; }
@@ -29,10 +29,14 @@ svg .grid { stroke: var(--rule); fill: none; }
 svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 svg .line.a { stroke: var(--a); }
 svg .line.b { stroke: var(--b); }
+svg .line.c { stroke: var(--c); }
+svg .band { fill: var(--b); opacity: 0.22; }
+svg .band.snapshot { fill: var(--c); }
 svg .track { fill: var(--track); }
 svg .bar { fill: var(--a); }
 .key { display: inline-block; width: 18px; height: 3px; margin: 0 4px 4px 0; border-radius: 2px; }
 .key.a { background: var(--a); }
 .key.b { background: var(--b); margin-left: 16px; }
+.key.c { background: var(--c); margin-left: 16px; }
 ul { padding-left: 20px; max-width: 74ch; }
 `;

@@ -7,7 +7,14 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-export type Tone = 'a' | 'b';
+export type Tone = 'a' | 'b' | 'c';
+
+/** A stretch of the x axis in which something else went on. */
+export interface Band {
+  readonly kind: string;
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Tick {
   readonly at: number;
@@ -30,7 +37,13 @@ const TOP = 14;
 const BOTTOM = 44;
 
 /** @param points of each series in the axes' numbers, in the order of x */
-export function linePlot(title: string, x: Axis, y: Axis, series: readonly Series[]): string {
+export function linePlot(
+  title: string,
+  x: Axis,
+  y: Axis,
+  series: readonly Series[],
+  bands: readonly Band[] = [],
+): string {
   const toX = (value: number): number =>
     LEFT + ((value - x.from) / (x.to - x.from)) * (WIDTH - LEFT - RIGHT);
   const toY = (value: number): number =>
@@ -45,6 +58,12 @@ export function linePlot(title: string, x: Axis, y: Axis, series: readonly Serie
       return `<path class="grid" d="M${LEFT} ${py}H${WIDTH - RIGHT}"/><text class="end" x="${LEFT - 6}" y="${fixed(toY(at) + 4)}">${escaped(label)}</text>`;
     }),
   ];
+  const shaded = bands.map(({ kind, from, to }) => {
+    const left = toX(Math.max(from, x.from));
+    // Wide enough to be seen.
+    const width = Math.max(1, toX(Math.min(to, x.to)) - left);
+    return `<rect class="band ${escaped(kind)}" x="${fixed(left)}" y="${TOP}" width="${fixed(width)}" height="${HEIGHT - TOP - BOTTOM}"><title>${escaped(kind)}</title></rect>`;
+  });
   const lines = series.map(({ name, tone, points }) => {
     const path = points
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${fixed(toX(px))} ${fixed(toY(py))}`)
@@ -53,7 +72,7 @@ export function linePlot(title: string, x: Axis, y: Axis, series: readonly Serie
   });
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${escaped(title)}</title>` +
-    `${grid.join('')}${lines.join('')}` +
+    `${shaded.join('')}${grid.join('')}${lines.join('')}` +
     `<text class="mid axis" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}">${escaped(x.title)}</text>` +
     `<text class="mid axis" transform="translate(11 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)">${escaped(y.title)}</text></svg>`
   );

@@ -12,8 +12,6 @@ const OPERATIONS = 1000;
 /** A bulk counts with its operations among the 4,096 requests that one endpoint may have in flight. */
 const CONNECTIONS_MAX = 4;
 const WARM_UP_REQUESTS = 20;
-/** Far above the serials of the users that exist, and of those that create-user makes. */
-const FIRST_SERIAL = 700_000_000;
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 /** Of the first operation of an answer: a sample of each bulk is read back. */
 const LOCATION = /"location":"[^"]*\/Users\/([0-9a-f-]{36})"/;
@@ -27,19 +25,20 @@ export const bulkCreate: Scenario = {
   warmUpRequests: WARM_UP_REQUESTS,
   prepare: async ({ client, population, server }) => {
     const before = await client.total('/Users');
+    const first = population.freshSerials();
     const template = bulkTemplate(population.users, server.token);
     const samples: { readonly serial: number; readonly id: string }[] = [];
     return {
       load: {
         capacity: Infinity,
-        request: (n) => filled(template, FIRST_SERIAL + n * OPERATIONS),
+        request: (n) => filled(template, first + n * OPERATIONS),
         check: (n, status, body) => {
           const created = body.split('"status":"201"').length - 1;
           const id = LOCATION.exec(body)?.[1];
           if (status !== 200 || created !== OPERATIONS || id === undefined) {
             return `POST bulk: ${status}, ${created} created, ${body.slice(0, 300)}`;
           }
-          samples.push({ serial: FIRST_SERIAL + n * OPERATIONS, id });
+          samples.push({ serial: first + n * OPERATIONS, id });
           return undefined;
         },
       },
@@ -72,7 +71,7 @@ interface BulkTemplate {
 /** The n-th operation creates the user of the n-th template, so that serials keep their users. */
 function bulkTemplate(users: SeededUsers, token: string): BulkTemplate {
   const operations = Array.from({ length: OPERATIONS }, (_, at) => {
-    const data = users.templates[(FIRST_SERIAL + at) % users.templates.length] ?? '';
+    const data = users.templates[at % users.templates.length] ?? '';
     return `{"method":"POST","path":"/Users","bulkId":"u${at}","data":${data}}`;
   });
   const body = `{"schemas":["${BULK_REQUEST}"],"Operations":[${operations.join(',')}]}`;

@@ -3,17 +3,15 @@ import { createLoad, userIsWhole } from '../population.ts';
 import type { Scenario } from '../scenario.ts';
 import { SAMPLES_MAX } from '../scenario.ts';
 
-/** Far above the serials of the users that exist. */
-const FIRST_SERIAL = 500_000_000;
-
 export const createUser: Scenario = {
   name: 'create-user',
   question: 'How many users a second can a provider create?',
   limit: 'insert',
   prepare: async ({ client, population, server }) => {
     const before = await client.total('/Users');
+    const first = population.freshSerials();
     const created: { readonly serial: number; readonly id: string }[] = [];
-    const load = createLoad(population.users, server.token, FIRST_SERIAL, Infinity, (serial, id) =>
+    const load = createLoad(population.users, server.token, first, Infinity, (serial, id) =>
       created.push({ serial, id }),
     );
     return {

@@ -1,39 +1,19 @@
 /** DELETE of users that were made for it. */
+import { createOwnUsers } from '../own-users.ts';
 import { requestBytes } from '../requests.ts';
 import type { Scenario } from '../scenario.ts';
-import { createLoad } from '../population.ts';
-import { drive } from '../drive.ts';
 
 const USERS = 20_000;
-const SEEDING_CONNECTIONS = 50;
-/** Far above the serials of other scenarios. */
-const FIRST_SERIAL = 600_000_000;
 
 export const deleteUser: Scenario = {
   name: 'delete-user',
   question: 'How many users a second can a provider delete?',
   limit: 'insert',
   whole: true,
-  prepare: async ({ client, population, server }) => {
+  prepare: async (stage) => {
+    const { client, server } = stage;
     const before = await client.total('/Users');
-    const ids: string[] = [];
-    const seeding = createLoad(
-      population.users,
-      server.token,
-      FIRST_SERIAL,
-      USERS,
-      (serial, id) => {
-        ids[serial - FIRST_SERIAL] = id;
-      },
-    );
-    const { port } = server;
-    const seeded = await drive(seeding, {
-      port,
-      connections: SEEDING_CONNECTIONS,
-      seconds: undefined,
-      first: 0,
-    });
-    if (seeded.wrong > 0) throw new Error(`users to delete: ${seeded.complaints.join('; ')}`);
+    const ids = await createOwnUsers(stage, stage.population.freshSerials(), USERS);
     return {
       load: {
         capacity: USERS,

@@ -16,8 +16,6 @@ const GROUPS = 100;
 const MEMBERS_PER_PATCH = 20;
 /** Creates behind their look-ups: more than there are connections, so that none overtakes. */
 const LAG = 100;
-/** Far above the serials of other scenarios. */
-const FIRST_SERIAL = 800_000_000;
 const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 export const entraInitialCycle: Scenario = {
@@ -39,6 +37,7 @@ type Step =
 class Cycle {
   readonly #users: SeededUsers;
   readonly #stage: Stage;
+  readonly #first: number;
   readonly #steps = steps();
   readonly #userIds: string[] = [];
   readonly #groupIds: string[] = [];
@@ -46,6 +45,7 @@ class Cycle {
   constructor(stage: Stage) {
     this.#stage = stage;
     this.#users = stage.population.users;
+    this.#first = stage.population.freshSerials();
   }
 
   trial(): Trial {
@@ -67,11 +67,11 @@ class Cycle {
     const { token } = this.#stage.server;
     switch (step.kind) {
       case 'find user': {
-        const filter = `userName eq "${this.#users.userName(FIRST_SERIAL + step.at)}"`;
+        const filter = `userName eq "${this.#users.userName(this.#first + step.at)}"`;
         return get(`/Users?filter=${encodeURIComponent(filter)}`, token);
       }
       case 'create user':
-        return post('/Users', token, this.#users.text(FIRST_SERIAL + step.at));
+        return post('/Users', token, this.#users.text(this.#first + step.at));
       case 'find group': {
         const filter = `displayName eq "${groupName(step.at)}"`;
         const path = `/Groups?excludedAttributes=members&filter=${encodeURIComponent(filter)}`;

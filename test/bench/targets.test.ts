@@ -1,26 +1,8 @@
 import t from 'tap';
-import type { ResultLine } from '../../bench/report.ts';
 import { judge, readTargets, told } from '../../bench/targets.ts';
+import { resultLineOf } from './result-line.ts';
 
-const LINE: ResultLine = {
-  scenario: 'create-user',
-  connections: 50,
-  seconds: 5,
-  perSecond: 9000,
-  p50Us: 4000,
-  p97_5Us: 9000,
-  p99Us: 25_000,
-  serverCpuUs: 100,
-  rssMiB: 200,
-  clientCpuShare: 0.5,
-  requests: 45_000,
-  complaints: 0,
-  distribution: [],
-  tenths: [],
-  limit: 'insert',
-  limitPerSecond: 18_000,
-  shareOfLimit: 0.5,
-};
+const LINE = resultLineOf();
 
 t.test('the targets of the repository can be read', async (t) => {
   const targets = readTargets();
@@ -50,4 +32,23 @@ t.test('figures at other connections, or not to be had, are not judged', async (
   t.same(judge([LINE], [{ ...target, connections: 10 }]), []);
   const unknown = { ...LINE, serverCpuUs: null };
   t.equal(judge([unknown], [{ ...target, connections: 50 }]).length, 1);
+});
+
+t.test('the tail, memory, and what a disk takes are judged where they are asked for', async (t) => {
+  const target = { scenario: 'create-user', connections: 50 };
+  const line = resultLineOf({
+    p50Us: 2000,
+    distribution: [[99.9, 50_000]],
+    memory: { samples: [], flat: false, growth: 0.2 },
+    invalid: 'the client was busy',
+  });
+  const asked = { ...target, p99_9Ms: 40, p50BeyondSyncMs: 0.5, rssMiB: 300, growth: 0.05 };
+  const verdicts = judge([line], [asked], 0, 1.6);
+  t.match(verdicts, [
+    { measure: 'p99.9 ms', met: false },
+    { measure: 'p50 ms beyond the disk sync', met: true },
+    { measure: 'resident MiB', met: true },
+    { measure: 'growth of memory', met: false },
+  ]);
+  t.match(told(verdicts), 'MISSED by 25 % (invalid: the client was busy)');
 });

@@ -65,6 +65,8 @@ async function loaded(scenario: Scenario, lie: Lie | undefined, seconds: number)
       memberCount: 10,
       // A run lasts until autocannon looks at its clock, every tenth of a second.
       totalSeconds: seconds + 0.3,
+      seconds,
+      rate: undefined,
     };
     const trial = await scenario.prepare(stage);
     // What is in flight at the end may be there: of bulks, more than a tenth of all must be known.

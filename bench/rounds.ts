@@ -1,0 +1,127 @@
+/** Every scenario at every number of connections, each beside its limit. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Limits, limits } from './limits.ts';
+import type { Measurement } from './measure.ts';
+import type { BenchOptions } from './options.ts';
+import type { Population } from './population.ts';
+import { profiled, type Profiler } from './profile/profiler.ts';
+import type { ProgressBar } from './progress-bar.ts';
+import { limitKey, type LimitOfResult, resultLine, type ResultLine, type Shown } from './report.ts';
+import { connectionsOf, runScenario } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import type { ServerKeeper } from './server-keeper.ts';
+
+export interface Rounds {
+  readonly shown: readonly Shown[];
+  /** The limits beside them, by name and connections. */
+  readonly limits: ReadonlyMap<string, ResultLine>;
+  readonly contexts: readonly ResultLine[];
+}
+
+export interface RoundsOptions {
+  readonly folder: string;
+  readonly people: Population;
+  readonly options: BenchOptions;
+  readonly profiler: Profiler | undefined;
+  readonly bar: ProgressBar;
+}
+
+export async function runRounds(
+  scenarios: readonly Scenario[],
+  keeper: ServerKeeper,
+  at: RoundsOptions,
+): Promise<Rounds> {
+  const { folder, people, options, bar } = at;
+  const besides = new Map<number, Limits>();
+  const besideAt = (connections: number): Limits => {
+    const { seconds, warmUpSeconds } = options;
+    const beside =
+      besides.get(connections) ??
+      limits(people.users, folder, { connections, seconds, warmUpSeconds });
+    besides.set(connections, beside);
+    return beside;
+  };
+  const shown: Shown[] = [];
+  const besideLines = new Map<string, ResultLine>();
+  for (const { scenario, asked } of rounds(scenarios, options.connectionCounts)) {
+    const { question } = scenario;
+    bar.begin(`${scenario.name}, ${connectionsOf(scenario, asked)} connections: ${question}`);
+    const { requests, line } = await runOne(scenario, asked, keeper, at);
+    const limit = await limitOf(scenario, requests, besideAt(asked));
+    const whole = line(limit);
+    shown.push({ line: whole, question });
+    if (limit !== undefined) {
+      const besideLine = resultLine(limit.name, asked, limit.measurement, 0);
+      besideLines.set(limitKey(whole), besideLine);
+    }
+    bar.end();
+  }
+  const main = besideAt(options.connections);
+  const contexts = [
+    resultLine('limit: echo', options.connections, await main.echo(), 0),
+    resultLine('limit: insert', options.connections, await main.insert(), 0),
+  ];
+  return { shown, limits: besideLines, contexts };
+}
+
+/** What runs when: one that cannot have so many connections runs once only. */
+export function rounds(
+  scenarios: readonly Scenario[],
+  connectionCounts: readonly number[],
+): { readonly scenario: Scenario; readonly asked: number }[] {
+  return scenarios.flatMap((scenario) => {
+    const seen = new Set<number>();
+    return connectionCounts
+      .filter((asked) => {
+        const own = connectionsOf(scenario, asked);
+        if (seen.has(own)) return false;
+        seen.add(own);
+        return !((scenario.whole ?? false) && seen.size > 1);
+      })
+      .map((asked) => ({ scenario, asked }));
+  });
+}
+
+async function runOne(
+  scenario: Scenario,
+  asked: number,
+  keeper: ServerKeeper,
+  { folder, people, options, profiler, bar }: RoundsOptions,
+): Promise<{
+  readonly requests: Measurement;
+  readonly line: (limit: LimitOfResult | undefined) => ResultLine;
+}> {
+  const own = scenario.environment?.(mkdtempSync(join(folder, 'beside-'))) ?? {};
+  const environ = { ...own, ...profiler?.environ(scenario.name) };
+  const server = await keeper.with(environ);
+  const run = await runScenario(scenario, server, people, { ...options, connections: asked });
+  for (const complaint of run.complaints) bar.say(`  WRONG: ${complaint}`);
+  if (profiler !== undefined) {
+    await keeper.stop();
+    profiler.collect(scenario.name, run.requests.outcome);
+  }
+  const { connections, measured, complaints, watched, requests } = run;
+  return {
+    requests,
+    line: (limit) => {
+      const { name } = scenario;
+      const line = resultLine(name, connections, measured, complaints.length, limit, watched);
+      return profiler === undefined ? line : profiled(line);
+    },
+  };
+}
+
+async function limitOf(
+  scenario: Scenario,
+  measured: Measurement,
+  beside: Limits,
+): Promise<LimitOfResult | undefined> {
+  if (scenario.limit === 'none') return undefined;
+  if (scenario.limit === 'insert') return { name: 'insert', measurement: await beside.insert() };
+  const wireBytes = measured.outcome.wireBytes / measured.outcome.answered;
+  return {
+    name: `GET of ${Math.round(wireBytes)} bytes`,
+    measurement: await beside.get(wireBytes),
+  };
+}

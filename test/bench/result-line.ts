@@ -1,0 +1,34 @@
+/** A result line for tests, as a session makes them. */
+import type { ResultLine } from '../../bench/report.ts';
+
+const LINE: ResultLine = {
+  scenario: 'create-user',
+  connections: 50,
+  seconds: 5,
+  perSecond: 9000,
+  p50Us: 4000,
+  p97_5Us: 9000,
+  p99Us: 25_000,
+  serverCpuUs: 100,
+  rssMiB: 200,
+  clientCpuShare: 0.5,
+  clientLoopShare: 0.6,
+  clientLagMs: 1,
+  invalid: null,
+  requests: 45_000,
+  complaints: 0,
+  distribution: [],
+  tenths: [],
+  marks: [],
+  openLoop: null,
+  memory: null,
+  server: null,
+  scenarioHash: null,
+  limit: 'insert',
+  limitPerSecond: 18_000,
+  shareOfLimit: 0.5,
+};
+
+export function resultLineOf(parts: Partial<ResultLine> = {}): ResultLine {
+  return { ...LINE, ...parts };
+}
