@@ -67,8 +67,12 @@ export function parseArguments(args: readonly string[]): Invocation {
   }
 }
 
-/** Flags have the value ''. */
-function split(args: readonly string[]): { words: string[]; options: Map<string, string> } {
+/** Words, and options with their values; flags have the value ''. @throws UsageError */
+export function split(
+  args: readonly string[],
+  flags: readonly string[] = FLAGS,
+  valued: readonly string[] = VALUED,
+): { words: string[]; options: Map<string, string> } {
   const words: string[] = [];
   const options = new Map<string, string>();
   for (let index = 0; index < args.length; index += 1) {
@@ -80,18 +84,18 @@ function split(args: readonly string[]): { words: string[]; options: Map<string,
     const [, name = argument, inline] = /^(--?[^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
     const option = name === '-h' ? '--help' : name;
     if (options.has(option)) throw new UsageError(`${option} is given twice`);
-    if (VALUED.includes(option)) {
+    if (valued.includes(option)) {
       if (inline === undefined) index += 1;
       const value = inline ?? args[index] ?? '';
       if (value === '' || (inline === undefined && value.startsWith('--'))) {
         throw new UsageError(`${option} needs a value`);
       }
       options.set(option, value);
-    } else if (FLAGS.includes(option)) {
+    } else if (flags.includes(option)) {
       if (inline !== undefined) throw new UsageError(`${option} takes no value`);
       options.set(option, '');
     } else {
-      const meant = nearestName(option, [...FLAGS, ...VALUED]);
+      const meant = nearestName(option, [...flags, ...valued]);
       throw new UsageError(`${option} is no option; did you mean ${meant}?`);
     }
   }
@@ -100,7 +104,7 @@ function split(args: readonly string[]): { words: string[]; options: Map<string,
 
 function unknownCommand(name: string): UsageError {
   if (name === '') return new UsageError('no command is given');
-  const known = Object.keys(COMMANDS);
+  const known = [...Object.keys(COMMANDS), 'import'];
   const meant = known.find((each) => each.split(' ').includes(name)) ?? nearestName(name, known);
   return new UsageError(`there is no command ${JSON.stringify(name)}; did you mean ${meant}?`);
 }

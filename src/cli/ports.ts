@@ -5,7 +5,11 @@
 import type * as backup from '../backup/operations.ts';
 import type { BackupConfig } from '../platform/backup-config.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Environment } from '../platform/config.ts';
+import type { OnProgress } from '../backup/status.ts';
+import type { Config, Environment } from '../platform/config.ts';
+import type { ImportRequest } from './import-arguments.ts';
+import type { ImportResult } from './import-report.ts';
+import type { AzureParts } from './azure/ports.ts';
 
 /** Reads the storages and never writes there, so that all of it is safe beside a running server. */
 export type BackupOperations = Pick<backup.BackupOperations, keyof backup.BackupOperations>;
@@ -28,4 +32,13 @@ export interface CommandLineParts {
     config: BackupConfig,
     warn: (message: string) => void,
   ) => Promise<BackupOperations>;
+  /** As `openOperations`; rejects when nothing could be begun, or when it could not go on. */
+  readonly importDatabase: (
+    config: Config,
+    request: ImportRequest,
+    onProgress: OnProgress,
+    warn: (message: string) => void,
+  ) => Promise<ImportResult>;
+  /** For the Azure commands. */
+  readonly openAzure: () => AzureParts;
 }

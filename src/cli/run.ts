@@ -11,8 +11,12 @@ import { type Config, loadConfig } from '../platform/config.ts';
 import { ConfigError } from '../platform/errors.ts';
 import { messageOf } from '../platform/thrown.ts';
 import { type Invocation, parseArguments, UsageError } from './arguments.ts';
+import { type AzureInvocation, parseAzureArguments } from './azure/arguments.ts';
+import { AZURE_HELP } from './azure/help.ts';
+import { runAzure } from './azure/run.ts';
 import { printable } from './format.ts';
 import { HELP } from './help.ts';
+import { runImport } from './import.ts';
 import type { BackupOperations, CommandLineParts } from './ports.ts';
 import { Progress } from './progress.ts';
 import {
@@ -25,8 +29,11 @@ import {
 } from './report.ts';
 import { triggerOf, triggerSnapshot } from './server-trigger.ts';
 
-/** 0: done. 1: failed, or something is damaged. 2: the command or a variable is wrong. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: done. 1: failed, or something is damaged. 2: the command or a variable is wrong. 3: an import
+ * was done, but something of it was refused or differs.
+ */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 type Command = Exclude<Invocation, { kind: 'help' }>;
 
@@ -37,6 +44,8 @@ export async function runCommandLine(
 ): Promise<ExitCode> {
   const { stdout, stderr } = parts;
   try {
+    if (args[0] === 'azure') return await azure(parseAzureArguments(args.slice(1)), parts);
+    if (args[0] === 'import') return await runImport(args, parts);
     const invocation = parseArguments(args);
     if (invocation.kind === 'help') {
       stdout.write(HELP);
@@ -60,6 +69,28 @@ async function carryOut(command: Command, parts: CommandLineParts): Promise<Repo
     const trigger = triggerOf(config, command.url);
     progress.show(0, 0, `waiting for ${trigger.url} to take a snapshot`);
     return snapshotReport(await triggerSnapshot(trigger));
+  } finally {
+    progress.clear();
+  }
+}
+
+async function azure(invocation: AzureInvocation, parts: CommandLineParts): Promise<ExitCode> {
+  const { env, stdout, stderr, clock } = parts;
+  if (invocation.kind === 'azureHelp') {
+    stdout.write(AZURE_HELP);
+    return 0;
+  }
+  const progress = new Progress(stderr, clock, invocation);
+  const write = (text: string): void => {
+    progress.clear();
+    stdout.write(text.split('\n').map(printable).join('\n'));
+  };
+  try {
+    const report = await runAzure(invocation, { azure: parts.openAzure(), env, progress, write });
+    progress.clear();
+    if (report === undefined) return 0;
+    stdout.write(invocation.json ? `${JSON.stringify(report.json)}\n` : textOf(report));
+    return report.ok ? 0 : 1;
   } finally {
     progress.clear();
   }

@@ -157,7 +157,7 @@ export class CommandApplier {
     }
     return {
       result: {
-        created: command.now,
+        created: command.created ?? command.now,
         lastModified: command.now,
         version: row,
         changed: true,

@@ -96,7 +96,7 @@ export class EndpointCommandApplier {
     }
   }
 
-  #create({ endpointId, now, fields }: CreateEndpointCommand): void {
+  #create({ endpointId, now, created, fields }: CreateEndpointCommand): void {
     const { name, displayName, description, config = {}, active } = fields;
     if (name === undefined) throw badRequest('invalidValue', 'name is required');
     this.#checkName(name);
@@ -108,7 +108,7 @@ export class EndpointCommandApplier {
       description: description ?? null,
       config: configText(config),
       active: active === false ? 0 : 1,
-      created_at: now,
+      created_at: created ?? now,
       updated_at: now,
     });
     this.#reconcile(endpointId);

@@ -5,6 +5,7 @@ import { decodeCommand, decodeResult, encodeCommand, encodeResult } from './mess
 
 const optionalText = fc.option(fc.string(), { nil: undefined });
 const time = fc.integer({ min: 0, max: 4e12 });
+const created = fc.option(time, { nil: undefined });
 const endpointId = fc.uuid();
 const verdict = fc.record({ misfit: fc.option(fc.string({ minLength: 1 }), { nil: undefined }) });
 
@@ -61,7 +62,7 @@ const fields = fc.record({
 const command: fc.Arbitrary<Command> = endpointId.chain((id) => {
   const base = { endpointId: fc.constant(id), log: commandLog(id) };
   return fc.oneof(
-    fc.record({ kind: fc.constant('create' as const), ...base, ...stored }),
+    fc.record({ kind: fc.constant('create' as const), ...base, ...stored, created }),
     fc.record({ kind: fc.constant('replace' as const), ...base, ...stored, ifMatch: optionalText }),
     fc.record({
       kind: fc.constant('patch' as const),
@@ -81,7 +82,13 @@ const command: fc.Arbitrary<Command> = endpointId.chain((id) => {
       now: time,
       ifMatch: optionalText,
     }),
-    fc.record({ kind: fc.constant('createEndpoint' as const), ...base, now: time, fields }),
+    fc.record({
+      kind: fc.constant('createEndpoint' as const),
+      ...base,
+      now: time,
+      created,
+      fields,
+    }),
     fc.record(
       { kind: fc.constant('updateEndpoint' as const), ...base, now: time, fields, verdict },
       { requiredKeys: ['kind', 'endpointId', 'log', 'now', 'fields'] },

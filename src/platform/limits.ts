@@ -2,6 +2,7 @@
  * Every bound of the process in one place: queues, buffers, batches, waits, input sizes. Each says
  * what happens at the bound. How they depend on each other is asserted by `check-limits.ts`.
  */
+import { AZURE_LIMITS } from './azure-limits.ts';
 import { LOG_LIMITS } from './log-limits.ts';
 import { OAUTH_LIMITS } from './oauth-limits.ts';
 
@@ -281,4 +282,5 @@ export const LIMITS = {
 
   ...LOG_LIMITS,
   ...OAUTH_LIMITS,
+  ...AZURE_LIMITS,
 } as const;

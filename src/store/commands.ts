@@ -75,6 +75,8 @@ export interface CreateCommand extends ResourceCommand {
   readonly secrets: Secrets | undefined;
   /** Of the document; who has none, or others, makes them from it. */
   readonly indexKeys?: IndexKeys | undefined;
+  /** `meta.created` of a resource that comes from elsewhere; undefined: `now`. */
+  readonly created?: number | undefined;
 }
 
 export interface ReplaceCommand extends ResourceCommand {
@@ -118,6 +120,8 @@ export interface EndpointFields {
 export interface CreateEndpointCommand extends CommandBase {
   readonly kind: 'createEndpoint';
   readonly now: number;
+  /** As in CreateCommand. */
+  readonly created?: number | undefined;
   readonly fields: EndpointFields;
 }
 

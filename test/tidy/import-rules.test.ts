@@ -40,7 +40,8 @@ const RULES: Readonly<Record<string, FolderRule>> = {
     files: ['src/db-worker/messages.ts', 'src/db-worker/wal-gate.ts'],
     nodeModules: true,
   },
-  cli: { folders: ['backup', 'platform', 'sqlite'], packages: [], nodeModules: true },
+  import: { folders: ['scim', 'store', 'sqlite', 'platform'], packages: [], nodeModules: true },
+  cli: { folders: ['backup', 'import', 'platform', 'sqlite'], packages: [], nodeModules: true },
   postgres: { folders: ['scim', 'store', 'platform'], packages: [], nodeModules: true },
   http: {
     folders: ['scim', 'store', 'platform'],

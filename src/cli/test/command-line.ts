@@ -1,7 +1,8 @@
 /** Runs the command line for one test: streams that are kept, and backups that are made up. */
 import type { BackupConfig } from '../../platform/backup-config.ts';
 import type { Environment } from '../../platform/config.ts';
-import type { BackupOperations } from '../ports.ts';
+import type { AzureParts } from '../azure/ports.ts';
+import type { BackupOperations, CommandLineParts } from '../ports.ts';
 import { runCommandLine } from '../run.ts';
 
 export interface Ran {
@@ -15,7 +16,9 @@ export interface Ran {
 export interface RunOptions {
   readonly env?: Environment;
   readonly operations?: Partial<BackupOperations>;
+  readonly azure?: AzureParts;
   readonly isTTY?: boolean;
+  readonly importDatabase?: CommandLineParts['importDatabase'];
 }
 
 /** @param line words, separated by spaces */
@@ -29,6 +32,10 @@ export async function run(line: string, options: RunOptions = {}): Promise<Ran> 
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text), isTTY: options.isTTY ?? false },
     clock: { now: () => 0 },
+    openAzure: () => {
+      if (options.azure === undefined) throw new Error('Azure was not to be asked');
+      return options.azure;
+    },
     openOperations: (given) => {
       config = given;
       left += 1;
@@ -44,6 +51,7 @@ export async function run(line: string, options: RunOptions = {}): Promise<Ran> 
         },
       });
     },
+    importDatabase: options.importDatabase ?? unexpected,
   });
   if (left > 0) throw new Error('the backups were left open');
   return { code, stdout, stderr, config };

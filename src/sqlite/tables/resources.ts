@@ -25,6 +25,8 @@ export interface NewResource {
   readonly externalId: string | undefined;
   readonly display: string;
   readonly now: number;
+  /** Undefined: `now`. */
+  readonly created?: number | undefined;
   readonly document: string;
 }
 
@@ -111,7 +113,7 @@ export class ResourceTable {
       r.externalId ?? null,
       r.display,
       r.row,
-      r.now,
+      r.created ?? r.now,
       r.now,
       r.document,
     );

@@ -22,6 +22,19 @@ export async function resources(t: Test, newTenant: NewTenant): Promise<void> {
     t.notOk('meta' in document || 'groups' in document, 'nothing derived is stored');
   });
 
+  await t.test('what comes from elsewhere keeps both of its times', async (t) => {
+    const tenant = await newTenant();
+    const id = tenant.newId();
+    const times = { created: 1_000, now: 2_000 };
+    const result = await tenant.create('User', id, { userName: 'bjensen' }, times);
+    t.match(result, { created: 1_000, lastModified: 2_000 });
+    t.match(await tenant.read('User', id), { created: 1_000, lastModified: 2_000 });
+    await tenant.patch('User', id, [set('replace', 'title', 'new')]);
+    const { created, lastModified } = await tenant.read('User', id);
+    t.equal(created, 1_000);
+    t.ok(lastModified > 2_000);
+  });
+
   await t.test('an id that is unknown, or of another type, is not found', async (t) => {
     const tenant = await newTenant();
     const id = await tenant.createUser('a');

@@ -13,7 +13,7 @@ import { toStored, type StoredForm } from '../../scim/resource/stored.ts';
 import type { Registry, ResourceType } from '../../scim/schema/attribute.ts';
 import { compileRegistry } from '../../scim/schema/registry.ts';
 import type { Sort } from '../../scim/sort/compile.ts';
-import type { EndpointFields } from '../commands.ts';
+import type { CreateCommand, EndpointFields } from '../commands.ts';
 import { type Config, parseEndpointConfig } from '../endpoint-config.ts';
 import type { Caller, SearchQuery } from '../queries.ts';
 import type { SearchResult, StoredResource, WriteResult } from '../results.ts';
@@ -88,8 +88,16 @@ export class Tenant {
     return id;
   }
 
-  /** @param body in canonical form, members as `[{value}]`, secrets in clear */
-  async create(type: string, id: string, body: JsonObject): Promise<WriteResult> {
+  /**
+   * @param body in canonical form, members as `[{value}]`, secrets in clear
+   * @param times of a resource that comes from elsewhere
+   */
+  async create(
+    type: string,
+    id: string,
+    body: JsonObject,
+    times?: Pick<CreateCommand, 'now' | 'created'>,
+  ): Promise<WriteResult> {
     const stored = await this.#stored(type, id, body);
     return this.store.write({
       kind: 'create',
@@ -99,6 +107,7 @@ export class Tenant {
       now: this.now(),
       log: undefined,
       ...stored,
+      ...times,
     });
   }
 

@@ -1,0 +1,183 @@
+/**
+ * Endpoints of the source: made here with their own ids, so that URLs stay. The endpoint `default` of
+ * a new database gives way to the source's, as long as nobody has touched it.
+ */
+import { ScimError } from '../scim/errors.ts';
+import type { JsonObject } from '../scim/json.ts';
+import { sameValue } from '../scim/same-value.ts';
+import type { ScimServerFile } from '../sqlite/scimserver/file.ts';
+import type { ForeignRow } from '../sqlite/scimserver/tables.ts';
+import type { EndpointFields } from '../store/commands.ts';
+import type { Endpoint } from '../store/endpoint.ts';
+import type { Store } from '../store/store.ts';
+import { type Findings, Notes } from './findings.ts';
+import { settingsOfFlags } from './flags.ts';
+import type { ImportOptions, Tally } from './options.ts';
+import { type Place, placeMaker } from './places.ts';
+import { booleanOf, idOf, shown, textOf, timeOf } from './values.ts';
+
+/** As the admin API has it: it stands in URLs. */
+const NAME = /^[a-zA-Z0-9_-]{1,255}$/;
+/** As the admin API has it. */
+const DISPLAY_NAME_LENGTH = 255;
+const DESCRIPTION_LENGTH = 1000;
+
+/** What the source says of an endpoint, as fields here. */
+interface Wanted {
+  readonly id: string;
+  readonly fields: EndpointFields & { readonly name: string; readonly config: JsonObject };
+  readonly created: number;
+  readonly lastModified: number;
+}
+
+/** @returns where resources go, by id of the endpoint; those that were refused are not in it */
+export async function importEndpoints(
+  source: ScimServerFile,
+  store: Store,
+  options: ImportOptions,
+  findings: Findings,
+  tally: Tally,
+): Promise<ReadonlyMap<string, Place>> {
+  const places = new Map<string, Place>();
+  const placeOf = placeMaker();
+  for (const row of source.endpoints()) {
+    tally.read += 1;
+    const about = { endpoint: shown(row.name), type: 'Endpoint', id: shown(row.id) };
+    const notes = new Notes(findings, about);
+    const wanted = wantedOf(row, options, notes);
+    const endpoint = wanted && (await settle(wanted, store, options, notes, tally));
+    if (endpoint === undefined) tally.refused += 1;
+    else places.set(endpoint.id, placeOf(endpoint));
+  }
+  return places;
+}
+
+function wantedOf(
+  row: ForeignRow<'Endpoint'>,
+  { now, keepUnknown }: ImportOptions,
+  notes: Notes,
+): Wanted | undefined {
+  const id = idOf(row.id);
+  const name = textOf(row.name);
+  if (id === undefined || name === undefined || !NAME.test(name)) {
+    notes.add(
+      'refused',
+      'name',
+      'takes 1 to 255 letters, digits, "_" and "-", and needs an id that can stand in a URL',
+    );
+    return undefined;
+  }
+  const config = settingsOfFlags(row.config, notes);
+  if (keepUnknown) config['unknownAttributes'] = 'keep';
+  const created = timeOf(row.createdAt) ?? timeOf(row.updatedAt) ?? now;
+  return {
+    id,
+    fields: {
+      name,
+      displayName: cut(textOf(row.displayName), DISPLAY_NAME_LENGTH, 'displayName', notes),
+      description: cut(textOf(row.description), DESCRIPTION_LENGTH, 'description', notes),
+      config,
+      active: booleanOf(row.active) ?? true,
+    },
+    created,
+    lastModified: timeOf(row.updatedAt) ?? created,
+  };
+}
+
+async function settle(
+  wanted: Wanted,
+  store: Store,
+  options: ImportOptions,
+  notes: Notes,
+  tally: Tally,
+): Promise<Endpoint | undefined> {
+  const { id, fields } = wanted;
+  const present = store.endpoint(id);
+  if (present?.id === id) {
+    const problem = difference(present, wanted);
+    if (problem === undefined) tally.unchanged += 1;
+    else if (!options.overwrite) {
+      tally.differing += 1;
+      notes.add('differs', problem, 'the endpoint here has another, and keeps it');
+    } else {
+      const config = { ...present.config, ...fields.config };
+      await update(store, wanted, config);
+      tally.overwritten += 1;
+    }
+    return store.endpoint(id);
+  }
+  const namesake = store.endpoint(fields.name);
+  if (namesake !== undefined) {
+    if (!(await isUntouched(store, namesake))) {
+      notes.add(
+        'refused',
+        'name',
+        `an endpoint of this name is here already (${namesake.id}): rename it, and import again`,
+      );
+      return undefined;
+    }
+    const { now } = options;
+    await store.write({ kind: 'deleteEndpoint', endpointId: namesake.id, now, log: undefined });
+  }
+  return create(store, wanted, notes, tally);
+}
+
+async function create(
+  store: Store,
+  { id, fields, created, lastModified }: Wanted,
+  notes: Notes,
+  tally: Tally,
+): Promise<Endpoint | undefined> {
+  try {
+    await store.write({
+      kind: 'createEndpoint',
+      endpointId: id,
+      now: lastModified,
+      created,
+      fields,
+      log: undefined,
+    });
+    tally.taken += 1;
+    return store.endpoint(id);
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    notes.add('refused', '', error.message);
+    return undefined;
+  }
+}
+
+async function update(store: Store, { id, fields, lastModified }: Wanted, config: object) {
+  await store.write({
+    kind: 'updateEndpoint',
+    endpointId: id,
+    now: lastModified,
+    fields: { ...fields, config: { ...config } },
+    log: undefined,
+  });
+}
+
+/** @returns the first field that is another one here; settings that the source does not speak of count not */
+function difference(present: Endpoint, { fields }: Wanted): string | undefined {
+  if (present.name !== fields.name) return 'name';
+  if (present.displayName !== fields.displayName) return 'displayName';
+  if (present.description !== fields.description) return 'description';
+  if (present.active !== fields.active) return 'active';
+  const config = JSON.parse(JSON.stringify(present.config)) as JsonObject;
+  return Object.keys(fields.config).find((name) => !sameValue(config[name], fields.config[name]));
+}
+
+/** As the first start of a server makes it: empty, and never changed. */
+async function isUntouched(store: Store, endpoint: Endpoint): Promise<boolean> {
+  const { id, config, createdAt, updatedAt } = endpoint;
+  if (Object.keys(config).length > 0 || createdAt !== updatedAt) return false;
+  if (store.credentials(id).length > 0) return false;
+  const { resources } = await store.endpointStats(id);
+  return Object.values(resources).every((count) => count === 0);
+}
+
+function cut(text: string | undefined, length: number, path: string, notes: Notes): string | null {
+  if (text === undefined) return null;
+  if (text.length <= length) return text;
+  notes.add('changed', path, `cut to ${length} characters`);
+  return text.slice(0, length);
+}
