@@ -21,6 +21,7 @@ import type { Credential } from './store/credential.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import type { RequestContent } from './store/request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
+import type { Run, RunChange } from './store/request-logs.ts';
 import {
   lastSequence,
   type BulkResult,
@@ -166,6 +167,10 @@ export class BackedUpStore implements Store {
 
   clearLog(endpointId: string | undefined): Promise<void> {
     return this.#store.clearLog(endpointId);
+  }
+
+  changeRun(change: RunChange): Promise<Run | undefined> {
+    return this.#store.changeRun(change);
   }
 
   ping(): Promise<void> {

@@ -14,6 +14,7 @@ import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
 import { ProfileUpdates } from './profile-updates.ts';
 import type { StoreMetrics } from './store-metrics.ts';
+import { closed, outdated } from './store-refusals.ts';
 import { CredentialDirectory } from './sqlite/credential-directory.ts';
 import { EndpointDirectory, type EndpointPlace } from './sqlite/endpoint-directory.ts';
 import { explain } from './sqlite/explain.ts';
@@ -35,13 +36,13 @@ import type { Credential } from './store/credential.ts';
 import type { Endpoint } from './store/endpoint.ts';
 import type { RequestContent } from './store/request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './store/queries.ts';
-import {
-  StoreError,
-  type BulkResult,
-  type EndpointStats,
-  type SearchResult,
-  type StoredResource,
-  type WriteResult,
+import type { Run, RunChange } from './store/request-logs.ts';
+import type {
+  BulkResult,
+  EndpointStats,
+  SearchResult,
+  StoredResource,
+  WriteResult,
 } from './store/results.ts';
 import type { Store } from './store/store.ts';
 
@@ -196,6 +197,11 @@ export class EmbeddedStore implements Store {
     return this.#writer.clearLog(endpointId);
   }
 
+  async changeRun(change: RunChange): Promise<Run | undefined> {
+    if (this.#closing !== undefined) throw closed();
+    return this.#writer.changeRun(change);
+  }
+
   async ping(): Promise<void> {
     if (this.#closing !== undefined) throw closed();
     return this.#writer.ping();
@@ -284,15 +290,4 @@ export class EmbeddedStore implements Store {
     await this.#beforeWriterCloses?.();
     await this.#writer.close();
   }
-}
-
-function outdated(): StoreError {
-  return new StoreError(
-    'contended',
-    'the schemas of the endpoint have changed meanwhile; nothing was done, try again',
-  );
-}
-
-function closed(): StoreError {
-  return new StoreError('unavailable', 'the store is closed');
 }

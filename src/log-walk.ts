@@ -59,7 +59,7 @@ export async function walkLog(
 }
 
 /** Ranges of rows to look at, one after the other, downwards. */
-class Stretches {
+export class Stretches {
   readonly #first: number;
   readonly #passed: RowRange[];
   #last: number;

@@ -3,18 +3,26 @@
  * another one since the last. What cannot be read is told as unavailable; nothing else suffers.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { statSync } from 'node:fs';
 import type { RequestLogs } from './http/ports.ts';
+import { tallyLog } from './log-tally.ts';
 import { walkLog } from './log-walk.ts';
 import type { Clock } from './platform/clock.ts';
 import { LIMITS } from './platform/limits.ts';
+import { LogFollower } from './sqlite/log-follower.ts';
 import { LogReader } from './sqlite/log-reader.ts';
-import { openReader } from './sqlite/open.ts';
+import { LogTallyReader } from './sqlite/log-tally-reader.ts';
+import { type Connection, openReader } from './sqlite/open.ts';
 import type {
   LogFilter,
   LoggedContent,
   LoggedRequest,
   LogPage,
   LogQuery,
+  LogStretch,
+  LogTallies,
+  Run,
+  RunChange,
 } from './store/request-logs.ts';
 import { StoreError } from './store/results.ts';
 import type { Store } from './store/store.ts';
@@ -23,11 +31,11 @@ const BOUNDS = { scanRows: LIMITS.logScanRows, scanMs: LIMITS.logScanMs };
 
 export class SqliteRequestLogs implements RequestLogs {
   readonly #path: string;
-  readonly #store: Pick<Store, 'clearLog'>;
+  readonly #store: Pick<Store, 'clearLog' | 'changeRun'>;
   readonly #clock: Clock;
 
   /** @param path of the log's file */
-  constructor(path: string, store: Pick<Store, 'clearLog'>, clock: Clock) {
+  constructor(path: string, store: Pick<Store, 'clearLog' | 'changeRun'>, clock: Clock) {
     this.#path = path;
     this.#store = store;
     this.#clock = clock;
@@ -57,15 +65,55 @@ export class SqliteRequestLogs implements RequestLogs {
     return this.#store.clearLog(endpointId);
   }
 
-  async #read<T>(filter: LogFilter, work: (reader: LogReader) => Promise<T>): Promise<T> {
-    let reader: LogReader | undefined;
+  behind(row: number, limit: number): Promise<LogStretch> {
+    return this.#follow((follower) => ({
+      requests: follower.behind(row, limit),
+      last: follower.lastRow(),
+      file: statSync(this.#path).ino,
+    }));
+  }
+
+  tallies(filter: LogFilter, recentSince: number): Promise<LogTallies> {
+    return this.#open((db) => {
+      const ask = { filter, recentSince };
+      const tallies = new LogTallyReader(db, filter);
+      return tallyLog(new LogReader(db, filter), tallies, ask, BOUNDS, this.#clock);
+    });
+  }
+
+  runs(endpointId: string, limit: number): Promise<readonly Run[]> {
+    return this.#follow((follower) => follower.runs(endpointId, limit));
+  }
+
+  run(endpointId: string, id: string): Promise<Run | undefined> {
+    return this.#follow((follower) => follower.run(endpointId, id));
+  }
+
+  ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]> {
+    return this.#follow((follower) => follower.ofRun(run, after, limit));
+  }
+
+  changeRun(change: RunChange): Promise<Run | undefined> {
+    return this.#store.changeRun(change);
+  }
+
+  #read<T>(filter: LogFilter, work: (reader: LogReader) => Promise<T>): Promise<T> {
+    return this.#open((db) => work(new LogReader(db, filter)));
+  }
+
+  #follow<T>(work: (follower: LogFollower) => T): Promise<T> {
+    return this.#open((db) => Promise.resolve(work(new LogFollower(db))));
+  }
+
+  async #open<T>(work: (db: Connection) => Promise<T>): Promise<T> {
+    let db: Connection | undefined;
     try {
-      reader = new LogReader(openReader(this.#path), filter);
-      return await work(reader);
+      db = openReader(this.#path);
+      return await work(db);
     } catch (error) {
       throw new StoreError('unavailable', `the request log cannot be read: ${String(error)}`);
     } finally {
-      reader?.close();
+      db?.close();
     }
   }
 }

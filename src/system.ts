@@ -12,6 +12,7 @@ import { createServer } from './http/server.ts';
 import { metricSources } from './metric-sources.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
 import { openStore } from './open-store.ts';
+import { SqliteResourceNames } from './resource-names.ts';
 import { systemClock, uuidV7Source } from './platform/clock.ts';
 import type { Config, Environment } from './platform/config.ts';
 import { LIMITS } from './platform/limits.ts';
@@ -82,6 +83,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         clock: systemClock,
       }),
       logs: new SqliteRequestLogs(logPathOf(config.databasePath), store, systemClock),
+      names: new SqliteResourceNames(config.databasePath),
       metrics: new Metrics(
         metricSources({
           databasePath: config.databasePath,

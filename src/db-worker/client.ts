@@ -8,12 +8,14 @@ import type { Clock } from '../platform/clock.ts';
 import { bulkSummary } from '../store/bulk-summary.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
 import type { RequestContent } from '../store/request-content.ts';
+import type { Run, RunChange } from '../store/request-logs.ts';
 import { rebuildError } from '../store/error-transport.ts';
 import { StoreError, type BulkResult, type WriteResult } from '../store/results.ts';
 import { loopback, type Channel } from '../threads/channel.ts';
 import { numberAt, stringAt, type Frame } from '../threads/frame.ts';
 import { RpcClient } from '../threads/rpc-client.ts';
 import { writeInSlices, type SlicedResult } from './bulk-slices.ts';
+import { decodeRun, encodeRunChange } from './log-changes.ts';
 import { encodeLogBundle } from './log-messages.ts';
 import { LogSender } from './log-sender.ts';
 import { hostWriter, type WriterSetup } from './host.ts';
@@ -133,6 +135,13 @@ class WriterClient implements Writer {
       upTo = numberAt(slice, 0);
       if (numberAt(slice, 1) === 0) return;
     }
+  }
+
+  /** Behind the rows of all that was answered before. */
+  async changeRun(change: RunChange): Promise<Run | undefined> {
+    if (this.#closed) throw new StoreError('unavailable', 'the store is closed');
+    this.#logs.flush();
+    return decodeRun(await this.#rpc.call(METHOD.changeRun, encodeRunChange(change)));
   }
 
   async ping(): Promise<void> {

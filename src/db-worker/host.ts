@@ -16,6 +16,7 @@ import { BackgroundCheckpoint } from './background-checkpoint.ts';
 import { decodeSlice, encodeOutcomes } from './bulk-messages.ts';
 import { openData } from './data-files.ts';
 import { FrameReader } from './frame-reader.ts';
+import { changeLog, isLogChange } from './log-changes.ts';
 import { readLogBundle } from './log-messages.ts';
 import { LogWork } from './log-work.ts';
 import { decodeCommand, encodeResult, METHOD, NOTICE } from './messages.ts';
@@ -182,7 +183,7 @@ class WriterHost {
         turn.finish();
         this.#closeFiles();
       }
-      if (call.method === METHOD.clearLog) this.#clearLog(turn, call);
+      if (isLogChange(call)) this.#changeLog(turn, call);
       else this.#server.reply(call.id, answerOf(turn, call));
     }
   }
@@ -191,13 +192,11 @@ class WriterHost {
     log.addBundle(readLogBundle(new FrameReader(frame)), this.#clock.now());
   }
 
-  /** A slice of it; the client comes again. */
-  #clearLog({ log }: WriterTurn, { id, frame }: Call): void {
+  #changeLog({ log }: WriterTurn, call: Call): void {
     try {
-      const slots = new FrameReader(frame);
-      this.#server.reply(id, log.clear(slots.optionalText(), slots.optionalNumber()));
+      this.#server.reply(call.id, changeLog(log, call));
     } catch (error) {
-      this.#server.refuse(id, new StoreError('unavailable', messageOf(error)));
+      this.#server.refuse(call.id, new StoreError('unavailable', messageOf(error)));
     }
   }
 

@@ -14,7 +14,7 @@ import { appendCommandLog, readCommandLog } from './log-messages.ts';
 
 /**
  * The RPC methods of the writer. `bulk` carries a slice; `log` carries a bundle of rows and contents;
- * `clearLog` removes a slice of the log; `gate` is answered
+ * `clearLog` removes a slice of the log; `changeRun` is answered with the run; `gate` is answered
  * when the pin is held; `metrics` is answered with families as JSON text.
  */
 export const METHOD = {
@@ -26,6 +26,7 @@ export const METHOD = {
   close: 'close',
   log: 'log',
   clearLog: 'clearLog',
+  changeRun: 'changeRun',
 } as const;
 
 /** The worker tells what an operator should read: a line, and whether writes have stopped. */
@@ -52,6 +53,7 @@ export function appendCommand(frame: FrameValue[], command: Command): void {
       frame.push(command.name ?? null, command.externalId ?? null, command.display);
       frame.push(listText(command.members), secretsText(command.secrets));
       appendKeys(frame, command.indexKeys);
+      frame.push(command.created ?? null);
       return;
     case 'replace':
       frame.push(command.type, command.id, command.now, command.document);
@@ -68,7 +70,7 @@ export function appendCommand(frame: FrameValue[], command: Command): void {
       frame.push(command.type, command.id, command.now, command.ifMatch ?? null);
       return;
     case 'createEndpoint':
-      frame.push(command.now, JSON.stringify(command.fields));
+      frame.push(command.now, command.created ?? null, JSON.stringify(command.fields));
       return;
     case 'updateEndpoint':
       frame.push(command.now, JSON.stringify(command.fields));
@@ -89,7 +91,13 @@ export function readCommand(kind: string, slots: FrameReader): Command {
   const base = { endpointId, log };
   switch (kind) {
     case 'create':
-      return { kind, ...base, ...readTarget(slots), ...readStored(slots) };
+      return {
+        kind,
+        ...base,
+        ...readTarget(slots),
+        ...readStored(slots),
+        created: slots.optionalNumber(),
+      };
     case 'replace':
       return {
         kind,
@@ -110,7 +118,13 @@ export function readCommand(kind: string, slots: FrameReader): Command {
     case 'delete':
       return { kind, ...base, ...readTarget(slots), ifMatch: slots.optionalText() };
     case 'createEndpoint':
-      return { kind, ...base, now: slots.number(), fields: readFields(slots.text()) };
+      return {
+        kind,
+        ...base,
+        now: slots.number(),
+        created: slots.optionalNumber(),
+        fields: readFields(slots.text()),
+      };
     case 'updateEndpoint':
       return {
         kind,

@@ -6,7 +6,9 @@
 import { isCorruption } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { type RetentionBounds, RequestLogTable } from '../sqlite/tables/request-log.ts';
+import { changeRun, pruneRuns } from '../sqlite/tables/runs.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
+import type { Run, RunChange } from '../store/request-logs.ts';
 import { type ContentBounds, LogContents, writeContents } from './log-contents.ts';
 import type { LogBundle } from './log-messages.ts';
 import { LogZone } from './log-zone.ts';
@@ -124,9 +126,10 @@ export class RequestLog {
     for (let n = 0; n < CHUNKS_AT_ONCE && this.#contents.waits; n += 1) this.#writeChunks();
     if (this.#mayPrune) {
       let more = false;
-      const pruned = this.#transaction(({ table }) => {
+      const pruned = this.#transaction(({ db, table }) => {
         const { rowsMax, bytesMax, sliceRows, ageMaxMs } = this.#bounds;
         more = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
+        if (!more) pruneRuns(db);
       });
       // What could not be committed waits for the next look: else this would go round and round.
       this.#mayPrune = pruned && more;
@@ -163,6 +166,18 @@ export class RequestLog {
     });
     if (!cleared) throw new Error('the request log cannot be written now');
     return [last, more];
+  }
+
+  /** Behind all that was logged up to now. @throws Error when the log cannot be written */
+  changeRun(change: RunChange): Run | undefined {
+    this.flush();
+    this.#writeContents();
+    let run: Run | undefined;
+    const changed = this.#transaction(({ db, table }) => {
+      run = changeRun(db, table.lastRow, change);
+    });
+    if (!changed) throw new Error('the request log cannot be written now');
+    return run;
   }
 
   /** Writes what waits. */

@@ -1,6 +1,7 @@
 /** The writing half of a store: what the embedded store asks of the thread that owns SQLite. */
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
 import type { RequestContent } from '../store/request-content.ts';
+import type { Run, RunChange } from '../store/request-logs.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
 import type { WriterFamily } from './writer-metrics.ts';
 
@@ -22,6 +23,9 @@ export interface Writer {
 
   /** Resolves when nothing is left of what was logged up to now, of one endpoint or of all. @throws StoreError */
   clearLog(endpointId: string | undefined): Promise<void>;
+
+  /** As the store has it. @throws StoreError */
+  changeRun(change: RunChange): Promise<Run | undefined>;
 
   /** Resolves when the writer has come through its queue. @throws StoreError */
   ping(): Promise<void>;

@@ -8,6 +8,23 @@ export type Header = readonly [name: string, value: string];
 
 export type Body = string | TextParts;
 
+/** Where a body that has no end goes, bit by bit. */
+export interface Outlet {
+  /** @returns false when the client does not keep up: `text` waits, and so should the rest */
+  write(text: string): boolean;
+  /** Ends the body and closes the connection. */
+  end(): void;
+  /** Closes the connection in the middle of the body, with whatever still waits. */
+  cut(): void;
+  /**
+   * Called each time that nothing waits any more after `write` has said false.
+   * @param nudge a piece of the body that means nothing: what waits is sent only with a write
+   */
+  onRoom(nudge: string, callback: () => void): void;
+  /** At most one is told when the client has gone; not after `end` or `cut`. */
+  onGone(callback: () => void): void;
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: readonly Header[];
@@ -16,6 +33,8 @@ export interface Answer {
   /** One line for the request log; undefined when there is nothing to tell. */
   readonly detail: string | undefined;
   readonly closesConnection: boolean;
+  /** In place of a body: called when the head is sent. Everything that is written comes later. */
+  readonly stream?: (outlet: Outlet) => void;
 }
 
 const SCIM_CONTENT: Header = ['Content-Type', 'application/scim+json'];

@@ -35,6 +35,7 @@ import { readMetrics } from './admin/metrics.ts';
 import { readOpenApi } from './admin/openapi.ts';
 import { listPresets, readPreset } from './admin/presets.ts';
 import type { AdminRequest } from './admin/request.ts';
+import { answerRuns } from './admin/runs.ts';
 import { readRuntimeConfig, readVersion } from './admin/version.ts';
 import type { Answer } from './answer.ts';
 import type { AdminRoute, ScimRoute } from './routes.ts';
@@ -64,9 +65,25 @@ const BODILESS: ReadonlySet<AdminRoute['kind']> = new Set([
   'adminCredentialDeactivate',
 ]);
 
-/** @param sent whether one comes with the request: a rotation goes without, too */
+/** A POST that says more with a body, and enough without. */
+const BODY_IS_OPTIONAL: ReadonlySet<AdminRoute['kind']> = new Set([
+  'adminCredentialRotate',
+  'adminRuns',
+]);
+
+/** What the operator reads of the log is what an endpoint reads of its own. */
+const OF_LOG = {
+  adminLogs: 'logs',
+  adminLogsDownload: 'logsDownload',
+  adminLogsClear: 'logsClear',
+  adminLogsStream: 'logsStream',
+  adminActivity: 'activity',
+  adminActivitySummary: 'activitySummary',
+} as const;
+
+/** @param sent whether one comes with the request */
 export function adminTakesBody({ kind }: AdminRoute, method: string, sent: boolean): boolean {
-  return takesBody(method) && !BODILESS.has(kind) && (sent || kind !== 'adminCredentialRotate');
+  return takesBody(method) && !BODILESS.has(kind) && (sent || !BODY_IS_OPTIONAL.has(kind));
 }
 
 /**
@@ -111,6 +128,8 @@ export function answerScim(
   const change = method === 'PUT' ? replaceResource : patchResource;
   return change({ ...request, body }, type, route.id);
 }
+
+const ALL_ENDPOINTS = { endpointId: undefined } as const;
 
 /** @param body undefined when `adminTakesBody` says so */
 export function answerAdmin(
@@ -173,14 +192,18 @@ export function answerAdmin(
       return readRuntimeConfig(request);
     case 'openapi':
       return readOpenApi();
-    case 'adminLogs':
-      return request.logs.list(request.query, undefined);
     case 'adminLog':
-      return request.logs.one(route.row, undefined);
+      return request.logs.answer({ kind: 'log', row: route.row }, { ...request, ...ALL_ENDPOINTS });
+    case 'adminLogs':
     case 'adminLogsDownload':
-      return request.logs.download(request.query, undefined, request.caller);
     case 'adminLogsClear':
-      return request.logs.clear(undefined);
+    case 'adminLogsStream':
+    case 'adminActivity':
+    case 'adminActivitySummary':
+      return request.logs.answer({ kind: OF_LOG[route.kind] }, { ...request, ...ALL_ENDPOINTS });
+    case 'adminRuns':
+    case 'adminRun':
+      return answerRuns(request, route, method, body);
     case 'metrics':
       return readMetrics(request);
   }

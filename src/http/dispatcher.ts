@@ -53,7 +53,12 @@ export class Dispatcher {
    */
   startDraining(): void {
     this.#draining = true;
+    this.#planes.startDraining();
     for (const refuse of this.#outlasting) refuse(stopping());
+  }
+
+  get followers(): number {
+    return this.#planes.followers;
   }
 
   /** The native handler: an exception here would unwind through native code. */

@@ -2,14 +2,21 @@
  * One request and its response. It owns the native response object: no other file touches it. The
  * native request dies when its handler returns, so everything needed is copied here; the native
  * response dies when it is ended or aborted, so each use of it is guarded by the state.
- * Invariant: open → (closing →) answered, or from either to aborted; never back, never twice.
+ * Invariant: open → (closing | streaming →) answered, or from any of these to aborted; never back,
+ * never twice.
  */
 import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import type { Caller } from '../store/queries.ts';
-import type { Answer, Body, Header } from './answer.ts';
+import type { Answer, Body, Header, Outlet } from './answer.ts';
 import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
+
+/**
+ * Of a stream, written at once: half of what uWebSockets.js can cork. A piece that does not fit there
+ * is lost when the socket is full, though its length has been announced.
+ */
+const STREAM_SLICE_BYTES = 8192;
 
 /** The client closed the connection before its request was complete: there is nobody to answer. */
 export class ClientGone extends Error {
@@ -19,7 +26,7 @@ export class ClientGone extends Error {
   }
 }
 
-export class Exchange implements Caller {
+export class Exchange implements Caller, Outlet {
   /** As sent: methods compare with case (RFC 9110 §9.1). */
   readonly method: string;
   /** Still percent-encoded, without query. */
@@ -29,7 +36,7 @@ export class Exchange implements Caller {
   readonly headers = new RequestHeaders();
 
   readonly #response: HttpResponse;
-  #state: 'open' | 'closing' | 'answered' | 'aborted' = 'open';
+  #state: 'open' | 'closing' | 'streaming' | 'answered' | 'aborted' = 'open';
   #sentStatus: number | undefined;
   #sentBytes: number | undefined;
   #interruptReceiving: ((reason: Error) => void) | undefined;
@@ -119,6 +126,14 @@ export class Exchange implements Caller {
     this.#sentStatus = answer.status;
     this.#interruptReceiving = undefined;
     this.#whenGone = undefined;
+    if (answer.stream !== undefined) {
+      this.#state = 'streaming';
+      this.#response.cork(() => {
+        this.#writeHead(answer.status, headers);
+      });
+      answer.stream(this);
+      return true;
+    }
     if (!answer.closesConnection) {
       this.#send(answer.status, headers, body, closeConnection);
       return true;
@@ -137,6 +152,41 @@ export class Exchange implements Caller {
     if (this.#state !== 'open') return;
     this.#state = 'aborted';
     this.#response.close();
+  }
+
+  /**
+   * Of an answer that is a stream. What does not fit into the socket waits in uWebSockets.js, which
+   * has no bound of its own: whoever writes on after a false makes it grow.
+   */
+  write(text: string): boolean {
+    if (this.#state !== 'streaming') return true;
+    return this.#writePiece(text);
+  }
+
+  end(): void {
+    if (this.#state !== 'streaming') return;
+    this.#state = 'answered';
+    this.#response.cork(() => {
+      this.#response.end(undefined, true);
+    });
+  }
+
+  cut(): void {
+    if (this.#state !== 'streaming') return;
+    this.#state = 'aborted';
+    this.#whenGone = undefined;
+    this.#response.close();
+  }
+
+  /** With a handler of its own, uWebSockets.js leaves what waits to the next write. */
+  onRoom(nudge: string, callback: () => void): void {
+    if (this.#state !== 'streaming') return;
+    this.#response.onWritable(() => {
+      if (this.#state !== 'streaming') return true;
+      const isEmpty = this.#writePiece(nudge);
+      if (isEmpty) callback();
+      return isEmpty;
+    });
   }
 
   #send(
@@ -158,9 +208,7 @@ export class Exchange implements Caller {
     closeConnection: boolean,
   ): void {
     const response = this.#response;
-    // 200 is what uWebSockets.js writes by itself.
-    if (status !== 200) response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
-    for (const [name, value] of headers) response.writeHeader(name, value);
+    this.#writeHead(status, headers);
     const bytes = body === undefined ? undefined : bodyBytes(body);
     this.#sentBytes = this.method === 'HEAD' ? 0 : bytes?.byteLength;
     if (bytes !== undefined && this.method !== 'HEAD') {
@@ -173,6 +221,27 @@ export class Exchange implements Caller {
     if (bytes !== undefined) response.writeHeader('Content-Length', String(bytes.byteLength));
     if (closeConnection) response.writeHeader('Connection', 'close');
     response.endWithoutBody();
+  }
+
+  #writeHead(status: number, headers: readonly Header[]): void {
+    // 200 is what uWebSockets.js writes by itself.
+    if (status !== 200) {
+      this.#response.writeStatus(`${String(status)} ${STATUS_CODES[status] ?? ''}`);
+    }
+    for (const [name, value] of headers) this.#response.writeHeader(name, value);
+  }
+
+  /** Corked, a slice counts as sent; that it was not is told by the next one. */
+  #writePiece(text: string): boolean {
+    const bytes = Buffer.from(text);
+    let isSent = true;
+    for (let from = 0; from < bytes.byteLength; from += STREAM_SLICE_BYTES) {
+      const slice = bytes.subarray(from, from + STREAM_SLICE_BYTES);
+      this.#response.cork(() => {
+        isSent = this.#response.write(slice);
+      });
+    }
+    return isSent;
   }
 
   #abort(): void {

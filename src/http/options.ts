@@ -18,6 +18,7 @@ import type {
   ProcessFacts,
   Readiness,
   RequestLogs,
+  ResourceNames,
 } from './ports.ts';
 
 export type HttpLimits = Readonly<
@@ -95,6 +96,7 @@ export interface HttpServices {
   readonly backup: BackupPort;
   readonly statistics: DatabaseStatistics;
   readonly logs: RequestLogs;
+  readonly names: ResourceNames;
   readonly metrics: Metrics;
   readonly facts: ProcessFacts;
   readonly clock: Clock;

@@ -25,7 +25,7 @@ import {
 import { CursorSeal } from './cursors.ts';
 import type { Exchange } from './exchange.ts';
 import { requireJsonContent } from './negotiation.ts';
-import { LogAnswers } from './logs/log-answers.ts';
+import { LogPlane } from './logs/log-plane.ts';
 import type { LogRoute } from './logs/routes.ts';
 import { Oauth } from './oauth/oauth.ts';
 import type { HttpLimits, HttpOptions, HttpServices } from './options.ts';
@@ -67,7 +67,7 @@ export class Planes {
   readonly #bounds: BodyBounds;
   readonly #secrets: SecretHasher;
   readonly #cursors: CursorSeal;
-  readonly #logAnswers: LogAnswers;
+  readonly #logPlane: LogPlane;
   readonly #oauth: Oauth;
   #checks: Promise<BodyChecks> | undefined;
 
@@ -75,13 +75,22 @@ export class Planes {
     this.#options = options;
     this.#services = services;
     const { sharedSecret, limits } = options;
-    this.#logAnswers = new LogAnswers(services.logs, services.store, options.limits);
+    this.#logPlane = new LogPlane(options, services);
     this.#oauth = new Oauth(options, services);
     this.#bounds = new BodyBounds(limits);
     const { tokenVerifier = this.#oauth.verifier, ...others } = services;
     this.#authenticator = new Authenticator(options, { ...others, tokenVerifier });
     this.#secrets = new SecretHasher(hashSecret, limits, services.clock);
     this.#cursors = new CursorSeal(sharedSecret, services.clock, limits);
+  }
+
+  get followers(): number {
+    return this.#logPlane.followers;
+  }
+
+  /** Ends what would go on for ever: whoever follows the log. */
+  startDraining(): void {
+    this.#logPlane.close();
   }
 
   /** Rejects with ScimError, StoreError, ClientGone, or what nobody foresaw. */
@@ -102,6 +111,9 @@ export class Planes {
       case 'log':
       case 'logsDownload':
       case 'logsClear':
+      case 'logsStream':
+      case 'activity':
+      case 'activitySummary':
         return this.#logs(routed, route);
       case 'oauthToken':
       case 'oauthKeys':
@@ -175,16 +187,10 @@ export class Planes {
     const endpoint = active(known, route.root);
     routed.join(endpoint);
     const query = parseQuery(exchange.query);
-    switch (route.kind) {
-      case 'logs':
-        return this.#logAnswers.list(query, endpoint.id);
-      case 'log':
-        return this.#logAnswers.one(route.row, endpoint.id);
-      case 'logsDownload':
-        return this.#logAnswers.download(query, endpoint.id, exchange);
-      case 'logsClear':
-        return routed.outlast(this.#logAnswers.clear(endpoint.id));
-    }
+    const { headers } = exchange;
+    const reading = { query, headers, caller: exchange, endpointId: endpoint.id };
+    const answer = this.#logPlane.answer(route, reading);
+    return route.kind === 'logsClear' ? routed.outlast(answer) : answer;
   }
 
   async #admin(routed: Routed, route: AdminRoute): Promise<Answer> {
@@ -196,8 +202,9 @@ export class Planes {
     const checks = (): Promise<BodyChecks> => (this.#checks ??= loadChecks(this.#options.limits));
     const issuers = this.#options.oauth;
     const parts = { store, ids, backup, statistics, metrics, facts, issuers };
-    const logs = this.#logAnswers;
-    const request = { ...parts, logs, caller: exchange, record, query, checks };
+    const logs = this.#logPlane;
+    const { headers } = exchange;
+    const request = { ...parts, logs, caller: exchange, record, headers, query, checks };
     const takes = adminTakesBody(route, exchange.method, hasBody(exchange.headers));
     const body = takes ? await this.#receiveJson(routed, route) : undefined;
     const answer = answerAdmin(request, route, exchange.method, body);

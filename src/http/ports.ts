@@ -3,7 +3,18 @@
  */
 import { ScimError } from '../scim/errors.ts';
 import type { JsonObject } from '../scim/json.ts';
-import type { LoggedContent, LoggedRequest, LogPage, LogQuery } from '../store/request-logs.ts';
+import type {
+  LogFilter,
+  LoggedContent,
+  LoggedRequest,
+  LogPage,
+  LogQuery,
+  LogStretch,
+  LogTallies,
+  Run,
+  RunChange,
+} from '../store/request-logs.ts';
+import type { NamedResource, ResourceKey } from '../store/resource-names.ts';
 
 /** Whether requests may be served; behind `/health/ready`. */
 export interface Readiness {
@@ -88,6 +99,29 @@ export interface RequestLogs {
 
   /** Removes what was logged up to now: of one endpoint, or with undefined of all. */
   clear(endpointId: string | undefined): Promise<void>;
+
+  /** What was written behind a row, in that order. */
+  behind(row: number, limit: number): Promise<LogStretch>;
+
+  /** How many there are of each kind. @param recentSince milliseconds since 1970 */
+  tallies(filter: LogFilter, recentSince: number): Promise<LogTallies>;
+
+  /** Of an endpoint, newest first. */
+  runs(endpointId: string, limit: number): Promise<readonly Run[]>;
+
+  run(endpointId: string, id: string): Promise<Run | undefined>;
+
+  /** The next requests of a run, in the order of writing. @param after row of the last that is known */
+  ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]>;
+
+  /** As the store has it. */
+  changeRun(change: RunChange): Promise<Run | undefined>;
+}
+
+/** What resources are called now; those that are not there are left out. Rejects with StoreError. */
+export interface ResourceNames {
+  /** One question, however many there are. */
+  of(keys: readonly ResourceKey[]): Promise<readonly NamedResource[]>;
 }
 
 /** What a scraper of metrics is shown. */

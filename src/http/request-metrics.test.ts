@@ -4,7 +4,7 @@ import { RequestMetrics } from './request-metrics.ts';
 const NONE = { requests: 0, bytes: 0 };
 
 function countsOf(metrics: RequestMetrics): object[] {
-  const [counts] = metrics.families(NONE);
+  const [counts] = metrics.families(NONE, 0);
   if (counts?.kind !== 'counter') throw new Error('the first family counts');
   return counts.samples.map(({ labels, value }) => ({ ...labels, value }));
 }
@@ -42,7 +42,7 @@ t.test('times are in seconds, by class and verb', (t) => {
   const metrics = new RequestMetrics();
   metrics.observe('resource', 'GET', 200, 0.4);
   metrics.observe('resource', 'GET', 404, 3000);
-  const times = metrics.families(NONE)[1];
+  const times = metrics.families(NONE, 0)[1];
   if (times?.kind !== 'histogram') return t.fail('the second family tells times');
   const [sample] = times.samples;
   t.same(sample?.labels, { class: 'resource', method: 'GET' });
@@ -51,10 +51,11 @@ t.test('times are in seconds, by class and verb', (t) => {
 });
 
 t.test('what is under way is told too', (t) => {
-  const families = new RequestMetrics().families({ requests: 3, bytes: 70 });
+  const families = new RequestMetrics().families({ requests: 3, bytes: 70 }, 2);
   t.match(families.slice(2), [
     { name: 'scimlane_http_requests_in_flight', samples: [{ value: 3 }] },
     { name: 'scimlane_http_request_bytes_in_flight', samples: [{ value: 70 }] },
+    { name: 'scimlane_http_log_followers', samples: [{ value: 2 }] },
   ]);
   t.end();
 });

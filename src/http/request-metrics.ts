@@ -46,10 +46,11 @@ export class RequestMetrics {
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   }
 
-  families({
-    requests,
-    bytes,
-  }: Pick<Admission, 'requests' | 'bytes'>): (MetricFamily | HistogramFamily)[] {
+  /** @param followers of the request log */
+  families(
+    { requests, bytes }: Pick<Admission, 'requests' | 'bytes'>,
+    followers: number,
+  ): (MetricFamily | HistogramFamily)[] {
     const counts: MetricSample[] = [];
     const times: HistogramSample[] = [];
     for (const [requestClass, byMethod] of this.#cells) {
@@ -76,6 +77,7 @@ export class RequestMetrics {
       },
       gauge('requests_in_flight', 'Requests that are being served.', requests),
       gauge('request_bytes_in_flight', 'Bodies of those requests.', bytes),
+      gauge('log_followers', 'Who follows the request log now.', followers),
     ];
   }
 
@@ -122,6 +124,12 @@ function classOf(kind: Route['kind'] | undefined): RequestClass {
     case 'adminLog':
     case 'adminLogsDownload':
     case 'adminLogsClear':
+    case 'logsStream':
+    case 'adminLogsStream':
+    case 'activity':
+    case 'activitySummary':
+    case 'adminActivity':
+    case 'adminActivitySummary':
       return 'logs';
     default:
       return 'admin';

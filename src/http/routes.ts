@@ -7,8 +7,10 @@ import { notFound } from '../scim/errors.ts';
 import { foldAscii } from '../scim/fold.ts';
 import { type CredentialRoute, credentialRoute } from './admin/credential-routes.ts';
 import { type DatabaseRoute, databaseRoute } from './admin/database-routes.ts';
+import { OPERATIONS, type OperationsRoute } from './admin/operations-routes.ts';
+import { type RunRoute, runRoute } from './admin/run-routes.ts';
 import { HttpError } from './http-error.ts';
-import { type AdminLogRoute, adminLogRoute, LOGS, type LogRoute, logRoute } from './logs/routes.ts';
+import { type AdminLogRoute, adminLogRoute, type LogRoute, logRoute } from './logs/routes.ts';
 import { type OauthRoute, oauthRoute, wellKnownRoute } from './oauth/routes.ts';
 import { PLAIN_OR_URN, token } from './path-token.ts';
 
@@ -50,27 +52,9 @@ export type AdminRoute =
   | { readonly kind: 'adminPreset'; readonly name: string }
   | CredentialRoute
   | AdminLogRoute
+  | RunRoute
   | DatabaseRoute
   | OperationsRoute;
-
-/** Backups, the database, metrics: paths without parameters. */
-export interface OperationsRoute {
-  readonly kind:
-    | 'backupStats'
-    | 'backupTrigger'
-    | 'backupSnapshots'
-    | 'backupRestorePoints'
-    | 'backupVerify'
-    | 'backupRestore'
-    | 'databaseStatistics'
-    | 'version'
-    | 'runtimeConfig'
-    | 'openapi'
-    | 'adminLogs'
-    | 'adminLogsDownload'
-    | 'adminLogsClear'
-    | 'metrics';
-}
 
 export interface HealthRoute {
   readonly kind: 'health';
@@ -85,26 +69,6 @@ export const DEFAULT_ENDPOINT = 'default';
 const SEARCH = '.search';
 
 const READ = ['GET', 'HEAD'];
-
-/** The earlier SCIMServer had two of them under `/api`. */
-export const OPERATIONS: ReadonlyMap<string, OperationsRoute> = new Map([
-  ['/scim/admin/backup/stats', { kind: 'backupStats' }],
-  ['/api/backup/status', { kind: 'backupStats' }],
-  ['/scim/admin/backup/trigger', { kind: 'backupTrigger' }],
-  ['/scim/admin/backup/snapshots', { kind: 'backupSnapshots' }],
-  ['/scim/admin/backup/restore-points', { kind: 'backupRestorePoints' }],
-  ['/scim/admin/backup/verify', { kind: 'backupVerify' }],
-  ['/scim/admin/backup/restore', { kind: 'backupRestore' }],
-  ['/scim/admin/database/statistics', { kind: 'databaseStatistics' }],
-  ['/api/database/statistics', { kind: 'databaseStatistics' }],
-  ['/scim/admin/version', { kind: 'version' }],
-  ['/scim/admin/runtime-config', { kind: 'runtimeConfig' }],
-  ['/scim/admin/openapi.json', { kind: 'openapi' }],
-  ['/scim/admin/logs', { kind: 'adminLogs' }],
-  ['/scim/admin/logs/download', { kind: 'adminLogsDownload' }],
-  ['/scim/admin/logs/clear', { kind: 'adminLogsClear' }],
-  ['/metrics', { kind: 'metrics' }],
-]);
 
 /** By what a path means; a test goes through all of them. */
 export const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
@@ -145,10 +109,18 @@ export const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   adminLog: READ,
   adminLogsDownload: READ,
   adminLogsClear: ['POST'],
+  adminLogsStream: ['GET'],
+  adminActivity: READ,
+  adminActivitySummary: READ,
+  adminRuns: [...READ, 'POST'],
+  adminRun: [...READ, 'DELETE'],
   logs: READ,
   log: READ,
   logsDownload: READ,
   logsClear: ['POST'],
+  logsStream: ['GET'],
+  activity: READ,
+  activitySummary: READ,
   oauthToken: ['POST'],
   oauthKeys: READ,
   oauthMetadata: READ,
@@ -204,6 +176,8 @@ function adminRoute(segments: readonly string[]): Route | undefined {
   if (id !== undefined && id !== 'by-name' && last === 'credentials') {
     return credentialRoute(id, segments.slice(6));
   }
+  if (id !== undefined && id !== 'by-name' && last === 'runs')
+    return runRoute(id, segments.slice(6));
   if (segments.length > 6) return undefined;
   if (id === undefined) return { kind: 'adminEndpoints' };
   if (id === 'by-name' && last !== undefined) {
@@ -240,7 +214,8 @@ function scimRoute(root: ScimRoot, segments: readonly string[], depth: number): 
   if (segment === '' || segments.length > depth + 2) return undefined;
   const rawId = segments[depth + 1];
   if (segment === 'oauth') return oauthRoute(root, rawId);
-  if (segment === LOGS) return logRoute(root, rawId);
+  const ofLog = logRoute(root, segment, rawId);
+  if (ofLog !== null) return ofLog;
   switch (foldAscii(segment)) {
     case 'serviceproviderconfig':
       return rawId === undefined

@@ -68,7 +68,7 @@ export function createServer(options: HttpOptions, services: HttpServices): Http
       listener?.close();
       listener = undefined;
     },
-    metrics: () => dispatcher.metrics.families(admission),
+    metrics: () => dispatcher.metrics.families(admission, dispatcher.followers),
   };
 }
 

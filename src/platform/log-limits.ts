@@ -41,4 +41,32 @@ export const LOG_LIMITS = {
   logDownloadRows: 10_000,
   /** Characters of one download; it ends behind the row that goes beyond. */
   logDownloadChars: 32 * MIB,
+
+  // Following.
+
+  /** Who may follow the log at once; beyond it 429. */
+  tailListeners: 32,
+  /** Of them, who may follow that of one endpoint by its own token; beyond it 429. */
+  tailListenersOfEndpoint: 4,
+  /** How often the log is looked at while somebody follows it. */
+  tailLookMs: 250,
+  /** Rows of one look; whoever is behind gets the next ones at the next turn. */
+  tailRows: 200,
+  /** Without a row for this long a listener is sent a sign of life; shorter than a proxy's patience. */
+  tailBeatMs: 5000,
+  /** A listener that takes nothing for this long is cut off. */
+  tailStallMs: 10_000,
+  /** Whoever resumes from further back is told of a gap, and gets the newest this many. */
+  tailBehindRows: 10_000,
+  /** Then a stream ends; who comes again with `Last-Event-ID` shows a token that is good by now. */
+  tailLifetimeMs: 15 * 60 * 1000,
+
+  // Runs.
+
+  /** Requests of a report; of a longer run the first ones, and it says so. */
+  runReportRows: 5000,
+  /** Characters of headers and bodies in a report; behind them requests stand without. */
+  runReportChars: 16 * MIB,
+  /** Runs of a list, the newest. */
+  runsListed: 200,
 } as const;

@@ -10,8 +10,18 @@ const HEX4 = '[0-9a-fA-F]'.repeat(4);
 const GUID = `${HEX4}${HEX4}-${HEX4}-${HEX4}-${HEX4}-${HEX4}${HEX4}${HEX4}`;
 
 const ADMIN = `(target GLOB '/scim/admin/*' OR target GLOB '/api/*' OR target GLOB '/metrics*'
-  OR target GLOB '*/logs' OR target GLOB '*/logs[/?]*')`;
+  OR target GLOB '*/logs' OR target GLOB '*/logs[/?]*'
+  OR target GLOB '*/activity' OR target GLOB '*/activity[/?]*')`;
 const KEEPALIVE = `(method = 'GET' AND status = 200 AND who GLOB '${GUID}' AND target GLOB '*[?&]filter=*')`;
+
+/** These say in SQL what `store/log-facts.ts` says of one row. */
+export const ROW_IS_KEEPALIVE = `coalesce(${KEEPALIVE}, 0)`;
+export const ROW_IS_CHANGE = `(method NOT IN ('GET', 'HEAD') AND target NOT GLOB '*/.search*')`;
+export const ROW_TYPE = `CASE resource_type WHEN 'User' THEN 'user' WHEN 'Group' THEN 'group' ELSE 'system' END`;
+export const ROW_SEVERITY = `CASE WHEN status >= 500 OR status IN (401, 403) THEN 'error'
+  WHEN status >= 400 OR method = 'DELETE' THEN 'warning'
+  WHEN detail IS NOT NULL AND target NOT GLOB '*/[Bb]ulk' THEN 'warning'
+  WHEN ${ROW_IS_CHANGE} THEN 'success' ELSE 'info' END`;
 
 /** Columns that `search` looks into. */
 const SEARCHED = [
@@ -49,7 +59,9 @@ export function logCondition(filter: LogFilter): LogCondition {
     add(`(${either})`, ...SEARCHED.map(() => within(search)));
   }
   if (filter.hidesAdmin === true) add(`NOT ${ADMIN}`);
-  if (filter.hidesKeepalive === true) add(`NOT coalesce(${KEEPALIVE}, 0)`);
+  if (filter.hidesKeepalive === true) add(`NOT ${ROW_IS_KEEPALIVE}`);
+  if (filter.type !== undefined) add(`${ROW_TYPE} = ?`, filter.type);
+  if (filter.severity !== undefined) add(`${ROW_SEVERITY} = ?`, filter.severity);
   return { sql: parts.length === 0 ? '1' : parts.join(' AND '), parameters };
 }
 

@@ -8,7 +8,7 @@ import type { Connection } from './open.ts';
 import { type PlacedContent, unpackContents } from './request-contents.ts';
 import { logCondition } from './log-condition.ts';
 
-interface Row {
+export interface LogRow {
   readonly row: number;
   readonly time: number;
   readonly endpoint_id: string | null;
@@ -57,7 +57,7 @@ export class LogReader {
     this.#db = db;
     const { sql, parameters } = logCondition(filter);
     this.#parameters = parameters;
-    this.#rows = db.prepare<(string | number)[], Row>(
+    this.#rows = db.prepare<(string | number)[], LogRow>(
       `SELECT * FROM request_log WHERE row BETWEEN ? AND ? AND ${sql} ORDER BY row DESC LIMIT +?`,
     );
     this.#count = db
@@ -65,7 +65,7 @@ export class LogReader {
         `SELECT count(*) FROM request_log WHERE row BETWEEN ? AND ? AND ${sql}`,
       )
       .pluck();
-    this.#byRow = db.prepare<[number], Row>('SELECT * FROM request_log WHERE row = ?');
+    this.#byRow = db.prepare<[number], LogRow>('SELECT * FROM request_log WHERE row = ?');
     this.#chunksAt = db
       .prepare<[string | null, number, number, number], number>(
         `SELECT chunk FROM
@@ -140,7 +140,8 @@ export class LogReader {
   }
 }
 
-function requestOf(row: Row): LoggedRequest {
+/** A row as it is told. */
+export function requestOf(row: LogRow): LoggedRequest {
   return {
     row: row.row,
     time: row.time,

@@ -1,5 +1,6 @@
 /** What can be asked of the request log. Rows are numbered in the order of writing; the newest come first. */
 import type { RequestLogEntry } from './commands.ts';
+import type { ActivityType, Severity } from './log-facts.ts';
 import type { RequestContent } from './request-content.ts';
 
 export type LoggedContent = Omit<RequestContent, 'key'>;
@@ -30,6 +31,9 @@ export interface LogFilter {
   readonly hidesAdmin?: boolean | undefined;
   /** Without the look-up of nobody by which Entra tests its connection. */
   readonly hidesKeepalive?: boolean | undefined;
+  /** As `log-facts.ts` tells them. */
+  readonly type?: ActivityType | undefined;
+  readonly severity?: Severity | undefined;
 }
 
 export interface LogQuery {
@@ -48,3 +52,59 @@ export interface LogPage {
   /** False: time was up before the page was full; it goes on at `next`. */
   readonly complete: boolean;
 }
+
+/** Rows in the order of writing, for whoever follows them. */
+export interface LogStretch {
+  readonly requests: readonly LoggedRequest[];
+  /** Number of the newest row there is; 0 when there is none. */
+  readonly last: number;
+  /** Changes when the file is begun anew, and the numbers with it. */
+  readonly file: number;
+}
+
+/** Requests of a stretch of time with the same look. */
+export interface LogTally {
+  /** Whether they came in the last part of the time. */
+  readonly isRecent: boolean;
+  readonly type: ActivityType;
+  readonly severity: Severity;
+  readonly isKeepalive: boolean;
+  /** Whom a change was about; undefined for all that changed nothing. */
+  readonly who: string | undefined;
+  readonly count: number;
+  /** Of the newest of them, milliseconds since 1970. */
+  readonly time: number;
+}
+
+export interface LogTallies {
+  readonly tallies: readonly LogTally[];
+  /** False: time was up before all rows were counted; the newest were. */
+  readonly complete: boolean;
+}
+
+/** A stretch of the log of one endpoint, between two calls of an operator. */
+export interface Run {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly label: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Undefined: it is running. */
+  readonly endedAt: number | undefined;
+  /** Its requests are the endpoint's rows behind this one. */
+  readonly after: number;
+  /** The last of them; undefined while it is running. */
+  readonly last: number | undefined;
+}
+
+/** `toggle` ends the run that the endpoint has, or begins one with this id and label. */
+export type RunChange =
+  | {
+      readonly kind: 'toggle';
+      readonly endpointId: string;
+      readonly id: string;
+      readonly label: string;
+      /** Milliseconds since 1970. */
+      readonly now: number;
+    }
+  | { readonly kind: 'remove'; readonly endpointId: string; readonly id: string };

@@ -12,6 +12,7 @@ import type { Credential } from './credential.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { RequestContent } from './request-content.ts';
 import type { Caller, GetQuery, SearchQuery } from './queries.ts';
+import type { Run, RunChange } from './request-logs.ts';
 import type {
   BulkResult,
   EndpointStats,
@@ -81,6 +82,13 @@ export interface Store {
 
   /** Removes what was logged up to now: of one endpoint, or with undefined of all. @throws StoreError */
   clearLog(endpointId: string | undefined): Promise<void>;
+
+  /**
+   * Begins, ends or removes a run, behind the rows of all that was answered before. Its requests stay.
+   * @returns the run as it is now, or was; undefined: there is none of the id
+   * @throws StoreError
+   */
+  changeRun(change: RunChange): Promise<Run | undefined>;
 
   /** Resolves when the writer has answered through its queue. @throws StoreError */
   ping(): Promise<void>;

@@ -5,13 +5,8 @@
  */
 import t from 'tap';
 import { HttpError } from '../../src/http/http-error.ts';
-import {
-  matchRoute,
-  METHODS,
-  OPERATIONS,
-  type OperationsRoute,
-  type Route,
-} from '../../src/http/routes.ts';
+import { OPERATIONS, type OperationsRoute } from '../../src/http/admin/operations-routes.ts';
+import { matchRoute, METHODS, type Route } from '../../src/http/routes.ts';
 import { ScimClient } from '../support/client.ts';
 import { scimError, succeeded } from '../support/scim-asserts.ts';
 import { Server } from '../support/server.ts';
@@ -79,6 +74,11 @@ function pathsOf(
     log: under('/logs/1'),
     logsDownload: under('/logs/download'),
     logsClear: under('/logs/clear'),
+    logsStream: under('/logs/stream'),
+    activity: under('/activity'),
+    activitySummary: under('/activity/summary'),
+    adminRuns: [`${admin}/runs`],
+    adminRun: [`${admin}/runs/018f2f7e-0000-7000-8000-000000000001`],
     oauthToken: under('/oauth/token'),
     oauthKeys: under('/oauth/jwks'),
     oauthMetadata: ['/.well-known/oauth-authorization-server'],

@@ -31,6 +31,19 @@ async function send(
   return { status: response.status, text: await response.text() };
 }
 
+/** What a stream tells, up to so many rows. */
+async function streamed(path: string, count: number): Promise<{ status: number; text: string }> {
+  const headers = { Authorization: `Bearer ${SECRET}` };
+  const response = await fetch(`${server.origin}${path}`, { headers });
+  let text = '';
+  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += piece;
+    // Leaving the loop closes the connection.
+    if (text.split('\nid: ').length > count) break;
+  }
+  return { status: response.status, text };
+}
+
 /** A secret that its name does not give away. */
 const SCHEMA = {
   id: 'urn:acme:User',
@@ -64,6 +77,9 @@ t.test('nothing that was planted is anywhere', async (t) => {
   });
   t.equal(made.status, 201, made.text);
   const root = '/scim/endpoints/acme';
+  const runs = `/scim/admin/endpoints/${(JSON.parse(made.text) as { id: string }).id}/runs`;
+  const begun = await send('POST', runs);
+  const run = `${runs}/${(JSON.parse(begun.text) as { id: string }).id}`;
   const user = (fields: object): object => ({ schemas: [USER], userName: 'ada', ...fields });
   const patch = (...Operations: object[]): object => ({ schemas: [PATCH], Operations });
 
@@ -164,7 +180,19 @@ t.test('nothing that was planted is anywhere', async (t) => {
       send('GET', `/scim/admin/logs/download?includeAdmin=true&format=${format}`),
     ),
   );
-  for (const { text } of [rows, ...downloads]) {
+  t.equal((await send('POST', runs)).status, 200, 'the run ends');
+  const told = await Promise.all([
+    send('GET', '/scim/admin/activity?pageSize=500'),
+    send('GET', `${root}/activity?pageSize=500`),
+    send('GET', '/scim/admin/activity/summary'),
+    ...['json', 'har', 'html'].map((format) => send('GET', `${run}?format=${format}`)),
+    streamed('/scim/admin/logs/stream?lastEventId=0&includeAdmin=true', expected),
+  ]);
+  for (const { text, status } of told) {
+    t.equal(status, 200);
+    t.ok(text.includes('ada') || text.includes('summary'), 'it tells something');
+  }
+  for (const { text } of [rows, ...downloads, ...told]) {
     t.notOk(text.includes(PLANTED));
     t.notOk(text.includes(SECRET));
   }

@@ -3,6 +3,7 @@ import { credentialSchemas } from './credential-body.ts';
 import { endpointSchemas } from './endpoint-body.ts';
 import type { BodyName } from './openapi-types.ts';
 import { restoreSchema } from './restore-body.ts';
+import { runSchema } from './run-body.ts';
 
 /** Plain JSON Schema. */
 export function bodySchemas(): Readonly<Record<BodyName, object>> {
@@ -15,5 +16,6 @@ export function bodySchemas(): Readonly<Record<BodyName, object>> {
     Credential: credential.update,
     Rotation: credential.rotation,
     Restore: restoreSchema(),
+    Run: runSchema(),
   };
 }

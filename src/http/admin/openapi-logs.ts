@@ -30,6 +30,20 @@ const FILTERS: readonly QueryDescription[] = [
   { name: 'before', type: 'integer', description: 'only rows older than this one' },
 ];
 
+const PAGE: readonly QueryDescription[] = [
+  { name: 'page', type: 'integer', description: 'from 1' },
+  { name: 'pageSize', type: 'integer', description: '50 when left out, at most 500' },
+];
+
+const OF_ACTIVITY: ReadonlySet<string> = new Set([
+  'search',
+  'hideKeepalive',
+  'endpointId',
+  'since',
+  'until',
+  'before',
+]);
+
 const WRONG = { 400: 'which parameter takes what' };
 
 export const LOG_PATHS = {
@@ -39,11 +53,7 @@ export const LOG_PATHS = {
       operations: {
         get: {
           summary: 'A page of the request log, newest first',
-          query: [
-            { name: 'page', type: 'integer', description: 'from 1' },
-            { name: 'pageSize', type: 'integer', description: '50 when left out, at most 500' },
-            ...FILTERS,
-          ],
+          query: [...PAGE, ...FILTERS],
           answers: { 200: 'items, and next: the before of the following page', ...WRONG },
         },
       },
@@ -86,6 +96,56 @@ export const LOG_PATHS = {
         post: {
           summary: 'Removes what was logged up to now, of all endpoints',
           answers: { 204: 'it is gone' },
+        },
+      },
+    },
+  ],
+  adminLogsStream: [
+    {
+      path: '/scim/admin/logs/stream',
+      operations: {
+        get: {
+          summary: 'The request log as it is written, by server-sent events',
+          query: [
+            { name: 'lastEventId', type: 'integer', description: 'as the header Last-Event-ID' },
+            ...FILTERS.filter(({ name }) => name !== 'before'),
+          ],
+          answers: {
+            200: 'an event for each row, its id the number of the row; gap for rows that are not told',
+            ...WRONG,
+            429: 'too many listen already',
+          },
+          contentType: 'text/event-stream',
+        },
+      },
+    },
+  ],
+  adminActivity: [
+    {
+      path: '/scim/admin/activity',
+      operations: {
+        get: {
+          summary: 'The request log in sentences, newest first',
+          query: [
+            ...PAGE,
+            { name: 'limit', type: 'integer', description: 'another name of pageSize' },
+            { name: 'type', type: 'string', description: 'user, group or system' },
+            { name: 'severity', type: 'string', description: 'info, success, warning or error' },
+            ...FILTERS.filter(({ name }) => OF_ACTIVITY.has(name)),
+          ],
+          answers: { 200: 'activities, and next: the before of the following page', ...WRONG },
+        },
+      },
+    },
+  ],
+  adminActivitySummary: [
+    {
+      path: '/scim/admin/activity/summary',
+      operations: {
+        get: {
+          summary: 'The last day and the last week in numbers',
+          query: FILTERS.filter(({ name }) => name === 'endpointId'),
+          answers: { 200: 'counts by type and severity, and what was changed most', ...WRONG },
         },
       },
     },

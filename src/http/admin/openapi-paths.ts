@@ -7,6 +7,7 @@ import type { AdminRoute } from '../routes.ts';
 import { CREDENTIAL_PATHS } from './openapi-credentials.ts';
 import { LOG_PATHS } from './openapi-logs.ts';
 import { OPERATIONS_PATHS } from './openapi-operations.ts';
+import { RUN_PATHS } from './openapi-runs.ts';
 import type { PathDescription } from './openapi-types.ts';
 
 const NOT_THERE = { 404: 'no endpoint has the id' };
@@ -106,6 +107,9 @@ const TENANT_LOG_PATHS = {
   log: ofTenant(LOG_PATHS.adminLog),
   logsDownload: ofTenant(LOG_PATHS.adminLogsDownload),
   logsClear: ofTenant(LOG_PATHS.adminLogsClear),
+  logsStream: ofTenant(LOG_PATHS.adminLogsStream),
+  activity: ofTenant(LOG_PATHS.adminActivity),
+  activitySummary: ofTenant(LOG_PATHS.adminActivitySummary),
 };
 
 /** By kind. One kind may have several paths, where a name of the path is part of the route. */
@@ -116,6 +120,7 @@ export const ADMIN_PATHS: Partial<
   ...CREDENTIAL_PATHS,
   ...OPERATIONS_PATHS,
   ...LOG_PATHS,
+  ...RUN_PATHS,
   ...TENANT_LOG_PATHS,
 };
 

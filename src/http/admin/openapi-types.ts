@@ -2,7 +2,7 @@
 
 /** Names of the schemas of bodies; `openapi.ts` has them. */
 export type BodyName =
-  'NewEndpoint' | 'Endpoint' | 'Restore' | 'NewCredential' | 'Credential' | 'Rotation';
+  'NewEndpoint' | 'Endpoint' | 'Restore' | 'NewCredential' | 'Credential' | 'Rotation' | 'Run';
 
 export interface QueryDescription {
   readonly name: string;

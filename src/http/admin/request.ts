@@ -4,7 +4,8 @@ import type { Store } from '../../store/store.ts';
 import type { IssuerHosts } from '../oauth/issuer-fetch.ts';
 import type { BackupPort, DatabaseStatistics, IdSource, Metrics, ProcessFacts } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
-import type { LogAnswers } from '../logs/log-answers.ts';
+import type { RequestHeaders } from '../header-guard.ts';
+import type { LogPlane } from '../logs/log-plane.ts';
 import type { RequestRecord } from '../request-record.ts';
 import type { BodyChecks } from './body-checks.ts';
 
@@ -16,10 +17,11 @@ export interface AdminRequest {
   readonly facts: ProcessFacts;
   readonly ids: IdSource;
   readonly issuers: IssuerHosts;
-  readonly logs: LogAnswers;
+  readonly logs: LogPlane;
   /** Who waits for the answer. */
   readonly caller: Caller;
   readonly record: RequestRecord;
+  readonly headers: RequestHeaders;
   readonly query: QueryParameters;
   /** Loaded when first asked for. */
   readonly checks: () => Promise<BodyChecks>;

@@ -2,17 +2,16 @@
  * The request log for its readers: the operator, who sees all of it, and an endpoint's own token,
  * which sees that endpoint's rows and no other. Which it is, is the last argument of everything here.
  */
-import { badRequest, notFound } from '../../scim/errors.ts';
+import { notFound } from '../../scim/errors.ts';
 import { TextParts } from '../../scim/text-parts.ts';
 import type { Caller } from '../../store/queries.ts';
-import type { LogFilter } from '../../store/request-logs.ts';
-import type { Store } from '../../store/store.ts';
 import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
 import type { HttpLimits } from '../options.ts';
 import type { RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
 import { downloadWriter } from './download.ts';
 import { downloadQuery, logPageQuery } from './query.ts';
+import type { LogScope } from './scope.ts';
 import { shownInFull, shownRequest } from './shown.ts';
 
 /** Rows of a download that are read together: their contents are unpacked in one go. */
@@ -23,12 +22,12 @@ const DOWNLOAD_MS = 10_000;
 
 export class LogAnswers {
   readonly #logs: RequestLogs;
-  readonly #store: Pick<Store, 'endpoint'>;
+  readonly #scope: LogScope;
   readonly #limits: HttpLimits;
 
-  constructor(logs: RequestLogs, store: Pick<Store, 'endpoint'>, limits: HttpLimits) {
+  constructor(logs: RequestLogs, scope: LogScope, limits: HttpLimits) {
     this.#logs = logs;
-    this.#store = store;
+    this.#scope = scope;
     this.#limits = limits;
   }
 
@@ -41,7 +40,7 @@ export class LogAnswers {
     const { filter, page, pageSize, before } = logPageQuery(query, this.#limits);
     const skip = (page - 1) * pageSize;
     const found = await this.#logs.page({
-      filter: this.#within(filter, endpointId),
+      filter: this.#scope.within(filter, endpointId),
       before,
       skip,
       limit: pageSize,
@@ -84,7 +83,7 @@ export class LogAnswers {
     caller: Caller,
   ): Promise<Answer> {
     const { format, ...asked } = downloadQuery(query);
-    const filter = this.#within(asked.filter, endpointId);
+    const filter = this.#scope.within(asked.filter, endpointId);
     const { logDownloadRows, logDownloadChars } = this.#limits;
     const writer = downloadWriter(format);
     const body = new TextParts();
@@ -129,19 +128,5 @@ export class LogAnswers {
       ],
       body,
     };
-  }
-
-  /** @throws ScimError 400 when an endpoint's token asks for another's */
-  #within(filter: LogFilter, endpointId: string | undefined): LogFilter {
-    const asked = filter.endpointId;
-    const id = asked === undefined ? undefined : (this.#store.endpoint(asked)?.id ?? asked);
-    if (endpointId === undefined) return { ...filter, endpointId: id };
-    if (id !== undefined && id !== endpointId) {
-      throw badRequest(
-        'invalidValue',
-        'endpointId takes the endpoint of this path, or leave it out',
-      );
-    }
-    return { ...filter, endpointId };
   }
 }

@@ -49,6 +49,12 @@ export function logPageQuery(query: QueryParameters, limits: LogPageLimits): Log
   };
 }
 
+/** Of a stream: what can be told of a row when it comes. @throws ScimError 400 that names the parameter */
+export function streamFilter(query: QueryParameters): LogFilter {
+  refuseUnknown(query, ['lastEventId', ...FILTERS.filter((name) => name !== 'before')]);
+  return filterOf(query);
+}
+
 export type DownloadFormat = 'ndjson' | 'csv' | 'har';
 
 /** @throws ScimError 400 that names the parameter */

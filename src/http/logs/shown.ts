@@ -56,7 +56,8 @@ export function headersOf(
   return JSON.parse(text) as [string, string][];
 }
 
-function bodyOf(text: string | undefined): JsonValue {
+/** As JSON, if it is an object or a list; else as the text that it is. Null: there is none. */
+export function bodyOf(text: string | undefined): JsonValue {
   if (text === undefined) return null;
   try {
     const json = JSON.parse(text) as JsonValue;

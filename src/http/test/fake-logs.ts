@@ -1,5 +1,13 @@
 /** A request log in memory: rows as a test gives them, found without a look at the filter. */
-import type { LoggedContent, LoggedRequest, LogPage, LogQuery } from '../../store/request-logs.ts';
+import type {
+  LoggedContent,
+  LoggedRequest,
+  LogPage,
+  LogQuery,
+  LogStretch,
+  LogTallies,
+  Run,
+} from '../../store/request-logs.ts';
 import type { RequestLogs } from '../ports.ts';
 
 export class FakeLogs implements RequestLogs {
@@ -27,6 +35,46 @@ export class FakeLogs implements RequestLogs {
   async contents(requests: readonly LoggedRequest[]): Promise<(LoggedContent | undefined)[]> {
     await Promise.resolve();
     return requests.map(({ row }) => this.contentOf.get(row));
+  }
+
+  /** What a file is known by; another one has other rows. */
+  file = 1;
+  /** How often somebody asked what was written. */
+  looks = 0;
+  failWith: Error | undefined;
+
+  async behind(row: number, limit: number): Promise<LogStretch> {
+    this.looks += 1;
+    await Promise.resolve();
+    if (this.failWith !== undefined) throw this.failWith;
+    const oldestFirst = this.requests.toReversed();
+    const requests = oldestFirst.filter((each) => each.row > row).slice(0, limit);
+    return { requests, last: this.requests[0]?.row ?? 0, file: this.file };
+  }
+
+  async tallies(): Promise<LogTallies> {
+    await Promise.resolve();
+    return { tallies: [], complete: true };
+  }
+
+  async runs(): Promise<readonly Run[]> {
+    await Promise.resolve();
+    return [];
+  }
+
+  async run(): Promise<Run | undefined> {
+    await Promise.resolve();
+    return undefined;
+  }
+
+  async ofRun(): Promise<readonly LoggedRequest[]> {
+    await Promise.resolve();
+    return [];
+  }
+
+  async changeRun(): Promise<Run | undefined> {
+    await Promise.resolve();
+    return undefined;
   }
 
   async clear(endpointId: string | undefined): Promise<void> {

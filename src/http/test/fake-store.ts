@@ -17,6 +17,7 @@ import type { Credential } from '../../store/credential.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
 import type { RequestContent } from '../../store/request-content.ts';
 import type { Caller, GetQuery, PageStart, SearchQuery } from '../../store/queries.ts';
+import type { Run, RunChange } from '../../store/request-logs.ts';
 import type {
   BulkOutcome,
   BulkResult,
@@ -60,6 +61,7 @@ export class FakeStore implements Store {
   readonly contents: RequestContent[] = [];
   /** Endpoints whose log was cleared. */
   readonly cleared: (string | undefined)[] = [];
+  readonly runChanges: RunChange[] = [];
   /** Awaited before a write is carried out. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown by the next write instead of carrying it out. */
@@ -195,6 +197,12 @@ export class FakeStore implements Store {
   async clearLog(endpointId: string | undefined): Promise<void> {
     this.cleared.push(endpointId);
     await Promise.resolve();
+  }
+
+  async changeRun(change: RunChange): Promise<Run | undefined> {
+    this.runChanges.push(change);
+    await Promise.resolve();
+    return undefined;
   }
 
   async ping(): Promise<void> {

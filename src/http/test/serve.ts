@@ -86,6 +86,7 @@ export async function serve(
       metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') },
       facts: { version: () => ({ version: '0' }), runtimeConfig: () => ({ options: [] }) },
       logs,
+      names: { of: () => Promise.resolve([]) },
       statistics: { read: () => Promise.resolve({ users: { total: 3 } }) },
       clock,
       ...(tokenVerifier === undefined ? {} : { tokenVerifier }),

@@ -7,6 +7,7 @@
 import type { RequestLogEntry } from '../../store/commands.ts';
 import type { MigrationStep } from '../schema.ts';
 import type { Connection } from '../open.ts';
+import { RUNS_STEP } from './runs.ts';
 
 export const LOG_MIGRATIONS: readonly MigrationStep[] = [
   {
@@ -56,6 +57,7 @@ export const LOG_MIGRATIONS: readonly MigrationStep[] = [
       ) STRICT;
     `,
   },
+  RUNS_STEP,
 ];
 
 /** A stretch of rows, and the times of its first and last by the clock. */

@@ -44,6 +44,8 @@ export async function closing(t: Test, openStore: OpenStore): Promise<void> {
   t.doesNotThrow(() => store.logContent(content));
   await store.clearLog(id);
   await store.clearLog(undefined);
+  const toggle = { kind: 'toggle', endpointId: id, id: ids.next(), label: 'run', now: 1 } as const;
+  t.match(await store.changeRun(toggle), { id: toggle.id, endedAt: undefined });
   const queued = ['a', 'b', 'c'].map((name) => tenant.createUser(name));
   const long = run(
     tenant,
@@ -60,6 +62,7 @@ export async function closing(t: Test, openStore: OpenStore): Promise<void> {
   await refused(t, store.endpointStats(id), unavailable);
   await refused(t, store.ping(), unavailable);
   await refused(t, store.clearLog(undefined), unavailable);
+  await refused(t, store.changeRun(toggle), unavailable);
   t.doesNotThrow(() => store.log(entry));
   t.doesNotThrow(() => store.logContent(content));
   t.equal((await Promise.all(queued)).length, 3, 'what was queued is done');

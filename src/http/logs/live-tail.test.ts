@@ -1,0 +1,92 @@
+/** What a listener that does not keep up is written: one piece, and then nothing until it has room. */
+import t from 'tap';
+import { LIMITS } from '../../platform/limits.ts';
+import type { LoggedRequest } from '../../store/request-logs.ts';
+import { until } from '../../../test/support/until.ts';
+import type { Outlet } from '../answer.ts';
+import { FakeLogs } from '../test/fake-logs.ts';
+import { LiveTail } from './live-tail.ts';
+
+class FakeOutlet implements Outlet {
+  readonly pieces: string[] = [];
+  hasRoom = true;
+  end = (): void => undefined;
+  wasCut = false;
+  leave: () => void = () => undefined;
+  makeRoom: () => void = () => undefined;
+
+  write(text: string): boolean {
+    this.pieces.push(text);
+    return this.hasRoom;
+  }
+
+  cut(): void {
+    this.wasCut = true;
+  }
+
+  onRoom(_nudge: string, callback: () => void): void {
+    this.makeRoom = callback;
+  }
+
+  onGone(callback: () => void): void {
+    this.leave = callback;
+  }
+}
+
+function rows(count: number): LoggedRequest[] {
+  const shared = {
+    time: 0,
+    requestId: 'r',
+    endpointId: undefined,
+    method: 'GET',
+    target: '/scim/v2/Users',
+    requestBytes: 0,
+    status: 200,
+    durationMs: 1,
+    detail: 'x'.repeat(1000),
+  };
+  return Array.from({ length: count }, (_, at) => ({ ...shared, row: at + 1 }));
+}
+
+/** Somebody else is given all rows meanwhile. */
+async function allReach(tail: LiveTail): Promise<void> {
+  const other = new FakeOutlet();
+  const { stream } = await tail.listen({ filter: {}, lastRow: 0, endpointId: undefined });
+  stream?.(other);
+  await until('the last row', () => other.pieces.at(-1)?.includes('id: 1000\n') === true);
+  other.leave();
+}
+
+t.test('nothing is written to a full socket, and nothing is lost', async (t) => {
+  const logs = new FakeLogs();
+  logs.requests = rows(1000).reverse();
+  const clock = { time: 0, now: () => clock.time };
+  const log = { warn: () => undefined, error: () => undefined };
+  const tail = new LiveTail(logs, clock, log, { ...LIMITS, tailLookMs: 1 });
+  const outlet = new FakeOutlet();
+  const { stream } = await tail.listen({ filter: {}, lastRow: 0, endpointId: undefined });
+  outlet.hasRoom = false;
+  stream?.(outlet);
+  t.equal(outlet.pieces.length, 1, 'its first bytes, and they wait');
+  await allReach(tail);
+  t.equal(outlet.pieces.length, 1);
+  outlet.makeRoom();
+  await until('one more piece', () => outlet.pieces.length > 1);
+  await allReach(tail);
+  t.equal(outlet.pieces.length, 2);
+  t.ok((outlet.pieces[1]?.length ?? 0) < 20_000, 'no longer than one may be');
+  outlet.hasRoom = true;
+  outlet.makeRoom();
+  await until('the last row', () => outlet.pieces.at(-1)?.includes('id: 1000\n') === true);
+  const ids = [...outlet.pieces.join('').matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+  t.same(
+    ids,
+    Array.from({ length: 1000 }, (_, at) => at + 1),
+  );
+  outlet.hasRoom = false;
+  clock.time = LIMITS.tailBeatMs;
+  await until('a sign of life, which waits', () => outlet.pieces.at(-1) === ':\n\n');
+  clock.time += LIMITS.tailStallMs;
+  await until('its end', () => outlet.wasCut);
+  t.equal(tail.listeners, 0);
+});

@@ -1,0 +1,263 @@
+/**
+ * A run's report as one page that needs nothing else: no script, no picture, no font from anywhere.
+ * Whatever a client sent is text in it and stays text (see `markup.ts`).
+ */
+import { createHash } from 'node:crypto';
+import { bodyOf, headersOf } from '../logs/shown.ts';
+import { html, type Markup, NOTHING } from './markup.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { msOf, type ReportedRequest, type RunReport, type Timing } from './report.ts';
+
+/** Of `Content-Security-Policy`: the style of the page, and nothing at all besides. */
+export function pagePolicy(): string {
+  const hash = createHash('sha256').update(PAGE_STYLE).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
+
+export function reportPage(report: RunReport): string {
+  const { run, timings, notes, requests, slowest } = report;
+  const problems = requests.filter(({ meaning }) => meaning !== undefined);
+  const style = html`<style>`.text + PAGE_STYLE + html`</style>`.text;
+  const body = html` ${header(report)} ${notes.map((note) => html`<p class="note">${note}</p>`)}
+    ${requests.length === 0 ? NOTHING : strip(requests)}
+    ${timings.length === 0 ? NOTHING : timingTable(timings)}
+    ${problems.length === 0 ? NOTHING : problemList(problems)}
+    ${slowest.length === 0 ? NOTHING : slowList(slowest, report.slowMs)}
+    ${requests.length === 0 ? NOTHING : requestList(requests)}
+    <footer>Scimlane · run ${run.id} · times are UTC</footer>`;
+  const head = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${run.label} · ${report.endpointName}</title>
+      </head>
+    </html> `;
+  return `${head.text}${style}</head><body><main>${body.text}</main></body></html>\n`;
+}
+
+function header({ run, endpointName, verdict, counts }: RunReport): Markup {
+  const { startedAt, endedAt } = run;
+  const span =
+    endedAt === undefined
+      ? 'still running'
+      : `${shownTime(endedAt)} · took ${shownSpan(endedAt - startedAt)}`;
+  const tile = (name: string, count: number, look: string): Markup =>
+    html`<div class="tile ${count === 0 ? '' : look}">
+      <b>${count}</b><span class="dim">${name}</span>
+    </div>`;
+  return html`<header>
+    <div class="over">Validator run · ${endpointName}</div>
+    <h1>${run.label}</h1>
+    <p class="dim">${shownTime(startedAt)} – ${span}</p>
+    <div class="verdict ${verdict.state}">${sign(verdict.state)}<span>${verdict.text}</span></div>
+    <div class="tiles">
+      ${[
+        tile('requests', counts.requests, ''),
+        tile('succeeded', counts.succeeded, ''),
+        tile('refused (4xx)', counts.refused, 'warn'),
+        tile('failed (5xx)', counts.failed, 'bad'),
+        tile('slow', counts.slow, 'warn'),
+      ]}
+    </div>
+  </header>`;
+}
+
+function sign(state: RunReport['verdict']['state']): Markup {
+  const path =
+    state === 'clean'
+      ? 'M10 0a10 10 0 100 20 10 10 0 000-20zm-1.5 14.6l-4.2-4.2 1.5-1.5 2.7 2.7 5.7-5.7 1.5 1.5z'
+      : 'M10 0a10 10 0 100 20 10 10 0 000-20zm-1 4.5h2v7H9zm0 9h2v2H9z';
+  return html`<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${path}" /></svg>`;
+}
+
+/** Requests over time: each a stroke, as high as it took long by the root of its share. */
+function strip(requests: readonly ReportedRequest[]): Markup {
+  const times = requests.map(({ request }) => request.time);
+  const first = times.reduce((a, b) => Math.min(a, b));
+  const span = Math.max(1, times.reduce((a, b) => Math.max(a, b)) - first);
+  const longest = Math.max(
+    0.001,
+    requests.reduce((max, each) => Math.max(max, msOf(each)), 0),
+  );
+  const strokes = requests.map((each) => {
+    const x = 8 + ((each.request.time - first) / span) * 980;
+    const height = 4 + Math.sqrt(msOf(each) / longest) * 36;
+    return html`<rect
+      class="${lookOf(each)}"
+      x="${x.toFixed(1)}"
+      y="${(44 - height).toFixed(1)}"
+      width="3"
+      height="${height.toFixed(1)}"
+    />`;
+  });
+  return html`<h2>Over time</h2>
+    <div class="card">
+      <svg
+        class="strip"
+        viewBox="0 0 1000 48"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="requests over time"
+      >
+        ${strokes}
+      </svg>
+    </div>`;
+}
+
+function timingTable(timings: readonly Timing[]): Markup {
+  const slowest = Math.max(0.001, ...timings.map(({ p95Ms }) => p95Ms));
+  const rows = timings.map(
+    (each) =>
+      html`<tr>
+        <th scope="row">${each.operation}</th>
+        <td>${each.count}</td>
+        <td>${each.refused === 0 ? '–' : each.refused}</td>
+        <td>${shownMs(each.p50Ms)}</td>
+        <td>${shownMs(each.p95Ms)}</td>
+        <td>${shownMs(each.maxMs)}</td>
+        <td>${bar(Math.sqrt(each.p95Ms / slowest))}</td>
+      </tr>`,
+  );
+  return html`<h2>Timings</h2>
+    <div class="card scroll">
+      <table>
+        <thead>
+          <tr>
+            <th>Operation</th>
+            <th>Requests</th>
+            <th>Refused</th>
+            <th>Median</th>
+            <th>95 %</th>
+            <th>Longest</th>
+            <th></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+function bar(share: number): Markup {
+  return html`<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="back" width="100" height="8" />
+    <rect width="${Math.max(1, share * 100).toFixed(1)}" height="8" />
+  </svg>`;
+}
+
+function problemList(problems: readonly ReportedRequest[]): Markup {
+  const items = problems.map((each) => {
+    const { meaning, scimType } = each;
+    const { method, target, status, row, detail } = each.request;
+    const why = meaning === undefined ? '' : `${meaning.text} (${meaning.section})`;
+    return html`<li class="${lookOf(each)}">
+      <span class="status">${status}${scimType === undefined ? '' : ` ${scimType}`}</span>
+      <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
+      ${detail === undefined ? NOTHING : html`<p>${detail}</p>`}
+      <p class="dim">${why}</p>
+    </li>`;
+  });
+  return html`<h2>Refused, and why</h2>
+    <div class="card">
+      <ul class="why">
+        ${items}
+      </ul>
+    </div>`;
+}
+
+function slowList(slowest: readonly ReportedRequest[], slowMs: number): Markup {
+  const items = slowest.map((each) => {
+    const { method, target, row } = each.request;
+    return html`<li>
+      <b>${shownMs(msOf(each))}</b>
+      <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
+    </li>`;
+  });
+  return html`<h2>Slow: more than ${shownMs(slowMs)}</h2>
+    <div class="card">
+      <ul class="why">
+        ${items}
+      </ul>
+    </div>`;
+}
+
+function requestList(requests: readonly ReportedRequest[]): Markup {
+  return html`<section>
+    <h2>Every request</h2>
+    <input type="checkbox" id="only" />
+    <label class="pick" for="only">only those that were refused or failed</label>
+    <div class="card">${requests.map(requestDetails)}</div>
+  </section>`;
+}
+
+function requestDetails(each: ReportedRequest): Markup {
+  const { request, meaning, content } = each;
+  const { method, target, status, row, time } = request;
+  const look = `${lookOf(each)}${each.isSlow ? ' slow' : ''}`;
+  const why =
+    meaning === undefined
+      ? NOTHING
+      : html`<p>${request.detail ?? ''}</p>
+          <p class="dim">${meaning.text} (${meaning.section})</p>`;
+  const said =
+    content === undefined
+      ? html`<p class="dim">Headers and bodies were not kept.</p>`
+      : html`${message('Request', headersOf(content, 'request'), content.requestBody)}${message('Answer', headersOf(content, 'response'), content.responseBody)}`;
+  return html`<details id="r${row}" class="${look}">
+    <summary>
+      <span class="status">${status}</span><span>${method}</span>
+      <span class="url">${shortTarget(target)}</span><span class="ms">${shownMs(msOf(each))}</span>
+    </summary>
+    <div class="inside">
+      <p class="url">${method} ${target}</p>
+      <p class="dim">${shownTime(time)} · request ${request.requestId}</p>
+      ${why}${said}
+    </div>
+  </details> `;
+}
+
+function message(
+  title: string,
+  headers: readonly (readonly [string, string])[],
+  body: string | undefined,
+): Markup {
+  const lines = headers.map(([name, value]) => `${name}: ${value}`).join('\n');
+  const parsed = bodyOf(body);
+  const text = typeof parsed === 'string' ? parsed : JSON.stringify(parsed, null, 2);
+  const shown = body === undefined ? '' : `\n\n${text}`;
+  return html`<h3>${title}</h3>
+    <pre>${lines}${shown}</pre>`;
+}
+
+/** As a person reads it: without what all of a run have before it, and decoded. */
+function shortTarget(target: string): string {
+  const short = target.replace(/^\/scim(?:\/v2)?(?:\/endpoints\/[^/?]+)?(?=[/?])/, '');
+  try {
+    return decodeURIComponent(short.replaceAll('+', ' '));
+  } catch {
+    return short;
+  }
+}
+
+function lookOf({ request }: Pick<ReportedRequest, 'request'>): 'ok' | 'warn' | 'bad' {
+  if (request.status >= 500) return 'bad';
+  return request.status >= 400 ? 'warn' : 'ok';
+}
+
+function shownMs(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${ms.toFixed(ms < 10 ? 2 : 0)} ms`;
+}
+
+function shownSpan(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${String(minutes)} min ${String(Math.round(seconds - minutes * 60))} s`;
+}
+
+function shownTime(time: number): string {
+  return new Date(time).toISOString().replace('T', ' ').replace('Z', '').slice(0, 19);
+}

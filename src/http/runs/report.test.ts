@@ -1,0 +1,86 @@
+/** What a run's report makes of its rows. */
+import t from 'tap';
+import type { LoggedRequest, Run } from '../../store/request-logs.ts';
+import { reportOf, type RunReport } from './report.ts';
+
+const RUN: Run = {
+  id: 'r',
+  endpointId: 'e',
+  label: 'a run',
+  startedAt: 0,
+  endedAt: 1,
+  after: 0,
+  last: 9,
+};
+
+function report(...rows: readonly Partial<LoggedRequest>[]): RunReport {
+  const requests = rows.map((fields, at) => ({
+    request: {
+      row: at + 1,
+      time: at,
+      requestId: 'r',
+      endpointId: 'e',
+      method: 'GET',
+      target: '/scim/v2/Users',
+      requestBytes: 0,
+      status: 200,
+      durationMs: 1,
+      detail: undefined,
+      ...fields,
+    },
+    content: undefined,
+  }));
+  return reportOf({ run: RUN, endpointName: 'acme', requests, slowMs: 500, notes: [] });
+}
+
+t.test('the verdict follows the worst answer', (t) => {
+  t.equal(report().verdict.state, 'empty');
+  t.equal(report({}).verdict.state, 'clean');
+  t.match(report({}, { status: 404 }).verdict, { state: 'refusals', text: /1 was refused/ });
+  const worst = report({ status: 404 }, { status: 500 }, { status: 503 });
+  t.match(worst.verdict, { state: 'failures', text: '2 requests failed' });
+  t.match(worst.counts, { requests: 3, succeeded: 0, refused: 1, failed: 2 });
+  t.end();
+});
+
+t.test('timings by operation', (t) => {
+  const user = { resourceType: 'User' };
+  const rows = Array.from({ length: 100 }, (_, at) => ({ ...user, durationMs: 100 - at }));
+  const { timings } = report(
+    ...rows,
+    { ...user, resourceId: 'x', method: 'PATCH', status: 400 },
+    { ...user, resourceId: 'x', durationMs: undefined },
+    { method: 'POST', target: '/scim/v2/Users/.search?x', ...user },
+    { target: '/scim/v2/Schemas?x' },
+  );
+  t.match(timings[0], { operation: 'GET User list', count: 100, p50Ms: 50, p95Ms: 95, maxMs: 100 });
+  t.same(
+    timings.slice(1).map(({ operation, refused }) => [operation, refused]),
+    [
+      ['PATCH User', 1],
+      ['GET User', 0],
+      ['SEARCH User', 0],
+      ['GET Schemas', 0],
+    ],
+  );
+  t.end();
+});
+
+t.test('what was slow, the slowest first', (t) => {
+  const { slowest, counts } = report({ durationMs: 500 }, { durationMs: 501 }, { durationMs: 900 });
+  t.same(
+    slowest.map(({ request }) => request.durationMs),
+    [900, 501],
+  );
+  t.equal(counts.slow, 2);
+  t.end();
+});
+
+t.test('without a kept answer the status says what a refusal means', (t) => {
+  const { requests } = report({ status: 409 }, { status: 418 }, { status: 599 }, {});
+  t.match(requests[0]?.meaning?.section, /7644/);
+  t.match(requests[1]?.meaning?.section, /3\.12/);
+  t.match(requests[2]?.meaning?.text, /defect/);
+  t.equal(requests[3]?.meaning, undefined);
+  t.end();
+});
