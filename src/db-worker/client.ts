@@ -190,7 +190,7 @@ class WriterClient implements Writer {
     if (log === undefined) return;
     const warning = result.warning && (log.detail ?? result.warning);
     const row = { ...log, detail: bulkSummary(count, result, warning) };
-    const bundle = encodeLogBundle({ rows: [row], contents: [] });
+    const bundle = encodeLogBundle({ rows: [row], chunks: [] });
     await this.#rpc.call(METHOD.log, bundle).catch(() => this.#logs.countDropped(1));
   }
 }

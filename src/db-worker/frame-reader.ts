@@ -1,5 +1,6 @@
 /** Takes the slots of a frame one after the other; a slot of the wrong kind is a defect and throws. */
 import {
+  bytesAt,
   numberAt,
   optionalNumberAt,
   optionalStringAt,
@@ -30,6 +31,10 @@ export class FrameReader {
 
   number(): number {
     return numberAt(this.#frame, this.#next++);
+  }
+
+  bytes(): Uint8Array {
+    return bytesAt(this.#frame, this.#next++);
   }
 
   optionalNumber(): number | undefined {

@@ -1,26 +1,23 @@
 /**
- * Contents of requests between their arrival and a chunk in the log. A content comes after its row,
- * often in a later bundle; it is found by its key. Contents of one endpoint share a chunk, so that
- * clearing an endpoint's log leaves nothing of it.
+ * Chunks of contents between their arrival and the log. A content comes after its row, often in a
+ * later bundle; it is found by its key. Contents of one endpoint share a chunk, so that clearing an
+ * endpoint's log leaves nothing of it.
  */
-import { packContents, type PlacedContent } from '../sqlite/request-contents.ts';
+import { NO_ROW, placeContents } from '../sqlite/request-contents.ts';
 import type { RequestLogTable } from '../sqlite/tables/request-log.ts';
-import type { RequestContent } from '../store/request-content.ts';
+import type { LogChunk } from './log-packer.ts';
 
-export interface ContentOfEndpoint extends PlacedContent {
+/** A chunk whose contents know their rows. */
+export interface PlacedChunk {
   readonly endpointId: string | undefined;
+  /** NO_ROW in the place of one that nobody knows. */
+  readonly rows: readonly number[];
+  readonly packed: Uint8Array;
 }
 
 export interface ContentBounds {
-  /** Contents of one chunk, in characters; a chunk is read as a whole. */
-  readonly chunkChars: number;
-  /** Characters that wait to be written; what comes beyond is dropped. */
-  readonly waitingCharsMax: number;
-}
-
-interface Place {
-  readonly row: number;
-  readonly endpointId: string | undefined;
+  /** Bytes of chunks that wait to be written; what comes beyond is dropped. */
+  readonly waitingBytesMax: number;
 }
 
 /** Rows whose content may still come; it may also have been dropped on its way. */
@@ -28,10 +25,10 @@ const EXPECTED_MAX = 50_000;
 
 export class LogContents {
   readonly #bounds: ContentBounds;
-  /** By key; the oldest first. */
-  readonly #expected = new Map<number, Place>();
-  #waiting: RequestContent[] = [];
-  #waitingChars = 0;
+  /** Rows by the key of their content; the oldest first. */
+  readonly #expected = new Map<number, number>();
+  #waiting: LogChunk[] = [];
+  #waitingBytes = 0;
 
   constructor(bounds: ContentBounds) {
     this.#bounds = bounds;
@@ -41,8 +38,8 @@ export class LogContents {
     return this.#waiting.length > 0;
   }
 
-  expect(key: number, row: number, endpointId: string | undefined): void {
-    this.#expected.set(key, { row, endpointId });
+  expect(key: number, row: number): void {
+    this.#expected.set(key, row);
     if (this.#expected.size <= EXPECTED_MAX) return;
     for (const oldest of this.#expected.keys()) {
       this.#expected.delete(oldest);
@@ -51,59 +48,45 @@ export class LogContents {
   }
 
   /** @returns false when too much waits already: it is dropped */
-  add(content: RequestContent): boolean {
-    if (this.#waitingChars > this.#bounds.waitingCharsMax) return false;
-    this.#waitingChars += charsOf(content);
-    this.#waiting.push(content);
+  add(chunk: LogChunk): boolean {
+    if (this.#waitingBytes > this.#bounds.waitingBytesMax) return false;
+    this.#waitingBytes += chunk.packed.length;
+    this.#waiting.push(chunk);
     return true;
   }
 
-  /** What one transaction writes, and how many were left out because nobody knows their row. */
-  take(): { placed: ContentOfEndpoint[]; left: number } {
-    const placed: ContentOfEndpoint[] = [];
-    let chars = 0;
-    let taken = 0;
-    for (const content of this.#waiting) {
-      if (chars >= this.#bounds.chunkChars) break;
-      taken += 1;
-      const length = charsOf(content);
-      this.#waitingChars -= length;
-      const place = this.#expected.get(content.key);
-      if (place === undefined) continue;
-      this.#expected.delete(content.key);
-      chars += length;
-      placed.push({ ...place, content });
+  /** What one transaction writes, and how many contents were left out because nobody knows their row. */
+  take(chunksMax: number): { placed: PlacedChunk[]; left: number } {
+    const taken = this.#waiting.splice(0, chunksMax);
+    const placed: PlacedChunk[] = [];
+    let left = 0;
+    for (const { endpointId, keys, packed } of taken) {
+      this.#waitingBytes -= packed.length;
+      const rows = keys.map((key) => this.#rowOf(key));
+      left += rows.filter((row) => row === NO_ROW).length;
+      if (rows.some((row) => row !== NO_ROW)) placed.push({ endpointId, rows, packed });
     }
-    this.#waiting = this.#waiting.slice(taken);
-    return { placed, left: taken - placed.length };
+    return { placed, left };
   }
 
   /** The rows are of a file that is closed. */
   forget(): void {
     this.#expected.clear();
     this.#waiting = [];
-    this.#waitingChars = 0;
+    this.#waitingBytes = 0;
+  }
+
+  #rowOf(key: number): number {
+    const row = this.#expected.get(key) ?? NO_ROW;
+    this.#expected.delete(key);
+    return row;
   }
 }
 
-/** A chunk for each endpoint. */
-export function writeContents(
-  table: RequestLogTable,
-  contents: readonly ContentOfEndpoint[],
-): void {
-  const chunks = Map.groupBy(contents, ({ endpointId }) => endpointId);
-  for (const [endpointId, placed] of chunks) {
-    const rows = placed.map(({ row }) => row);
-    table.insertChunk(endpointId, Math.min(...rows), Math.max(...rows), packContents(placed));
+export function writeChunks(table: RequestLogTable, chunks: readonly PlacedChunk[]): void {
+  for (const { endpointId, rows, packed } of chunks) {
+    const known = rows.filter((row) => row !== NO_ROW);
+    const data = placeContents(rows, packed);
+    table.insertChunk(endpointId, Math.min(...known), Math.max(...known), data);
   }
-}
-
-/** What a content takes while it waits, about. */
-export function charsOf(content: RequestContent): number {
-  return (
-    content.requestHeaders.length +
-    content.responseHeaders.length +
-    (content.requestBody?.length ?? 0) +
-    (content.responseBody?.length ?? 0)
-  );
 }

@@ -1,8 +1,8 @@
 import t from 'tap';
 import type { RequestLogEntry } from '../store/commands.ts';
-import type { RequestContent } from '../store/request-content.ts';
 import { FrameReader } from './frame-reader.ts';
 import { encodeLogBundle, readLogBundle } from './log-messages.ts';
+import type { LogChunk } from './log-packer.ts';
 
 const row = (index: number): RequestLogEntry => ({
   time: index + 0.25,
@@ -24,20 +24,17 @@ const row = (index: number): RequestLogEntry => ({
   contentKey: index === 3 ? undefined : index,
 });
 
-const content = (key: number): RequestContent => ({
-  key,
-  requestHeaders: '[]',
-  requestBody: key === 0 ? undefined : '{}',
-  responseHeaders: '[]',
-  responseBody: key === 1 ? undefined : '{"a":1}',
-  responseBytes: key === 2 ? undefined : 7,
+const chunk = (...keys: number[]): LogChunk => ({
+  endpointId: keys.length === 1 ? undefined : 'e',
+  keys,
+  packed: Uint8Array.of(...keys, 255, 0),
 });
 
 t.test('rows and contents cross in order, also none of either', async (t) => {
   for (const bundle of [
-    { rows: [row(0), row(1), row(2), row(3)], contents: [content(0), content(1), content(2)] },
-    { rows: [], contents: [content(1)] },
-    { rows: [row(1)], contents: [] },
+    { rows: [row(0), row(1), row(2), row(3)], chunks: [chunk(0, 2), chunk(1), chunk(3, 4)] },
+    { rows: [], chunks: [chunk(1)] },
+    { rows: [row(1)], chunks: [] },
   ]) {
     t.same(readLogBundle(new FrameReader(encodeLogBundle(bundle))), bundle);
   }

@@ -1,16 +1,13 @@
-/**
- * Rows and contents of the request log on their way to the writer, as frames of primitives like all
- * that crosses (see messages.ts).
- */
+/** Rows and contents of the request log on their way to the writer, as frames (see messages.ts). */
 import type { Frame, FrameValue } from '../threads/frame.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
-import type { RequestContent } from '../store/request-content.ts';
 import type { FrameReader } from './frame-reader.ts';
+import type { LogChunk } from './log-packer.ts';
 
 export interface LogBundle {
   readonly rows: readonly RequestLogEntry[];
-  /** Each belongs to one of these rows, or to one that came before. */
-  readonly contents: readonly RequestContent[];
+  /** Each content in them belongs to one of these rows, or to one that came before. */
+  readonly chunks: readonly LogChunk[];
 }
 
 /** @param log what the writer does not know from the command itself */
@@ -48,22 +45,21 @@ export function readCommandLog(
   };
 }
 
-export function encodeLogBundle({ rows, contents }: LogBundle): Frame {
+export function encodeLogBundle({ rows, chunks }: LogBundle): Frame {
   const frame: FrameValue[] = [rows.length];
   for (const row of rows) appendRow(frame, row);
-  for (const content of contents) {
-    frame.push(content.key, content.requestHeaders, content.requestBody ?? null);
-    frame.push(content.responseHeaders, content.responseBody ?? null);
-    frame.push(content.responseBytes ?? null);
+  for (const { endpointId, keys, packed } of chunks) {
+    frame.push(endpointId ?? null, packed, keys.length);
+    for (const key of keys) frame.push(key);
   }
   return frame;
 }
 
 export function readLogBundle(slots: FrameReader): LogBundle {
   const rows = Array.from({ length: slots.number() }, () => readRow(slots));
-  const contents: RequestContent[] = [];
-  while (!slots.atEnd) contents.push(readContent(slots));
-  return { rows, contents };
+  const chunks: LogChunk[] = [];
+  while (!slots.atEnd) chunks.push(readChunk(slots));
+  return { rows, chunks };
 }
 
 function appendRow(frame: FrameValue[], row: RequestLogEntry): void {
@@ -96,13 +92,10 @@ function readRow(slots: FrameReader): RequestLogEntry {
   };
 }
 
-function readContent(slots: FrameReader): RequestContent {
+function readChunk(slots: FrameReader): LogChunk {
   return {
-    key: slots.number(),
-    requestHeaders: slots.text(),
-    requestBody: slots.optionalText(),
-    responseHeaders: slots.text(),
-    responseBody: slots.optionalText(),
-    responseBytes: slots.optionalNumber(),
+    endpointId: slots.optionalText(),
+    packed: slots.bytes(),
+    keys: Array.from({ length: slots.number() }, () => slots.number()),
   };
 }

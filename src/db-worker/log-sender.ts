@@ -7,19 +7,19 @@ import { LIMITS } from '../platform/limits.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
 import type { RequestContent } from '../store/request-content.ts';
 import type { Frame } from '../threads/frame.ts';
-import { charsOf } from './log-contents.ts';
 import { encodeLogBundle } from './log-messages.ts';
+import { LogPacker } from './log-packer.ts';
 
 export class LogSender {
   readonly #send: (bundle: Frame) => Promise<unknown>;
   readonly #warn: (message: string) => void;
   #rows: RequestLogEntry[] = [];
-  #contents: RequestContent[] = [];
+  readonly #packer = new LogPacker();
   #timer: NodeJS.Timeout | undefined;
   #rowsOut = 0;
   #contentsOut = 0;
-  #charsOut = 0;
-  #chars = 0;
+  /** Of contents, as they were before they were packed. */
+  #bytesOut = 0;
   #rowsDropped = 0;
   #contentsDropped = 0;
 
@@ -55,19 +55,16 @@ export class LogSender {
     this.#schedule(this.#rows.length);
   }
 
-  /** Behind its row, or the command that carries it. */
+  /** Behind its row, or the command that carries it. Copies what it is given. */
   addContent(content: RequestContent): void {
-    const chars = charsOf(content);
-    const isFull = this.#contentsOut >= LIMITS.logQueueRows;
-    if (isFull || this.#charsOut + chars > LIMITS.logQueueChars) {
+    const waiting = this.#contentsOut + this.#packer.count;
+    const bytes = this.#bytesOut + this.#packer.bytes;
+    if (waiting >= LIMITS.logQueueRows || bytes >= LIMITS.logQueueBytes) {
       this.#countContents(1);
       return;
     }
-    this.#contentsOut += 1;
-    this.#charsOut += chars;
-    this.#chars += chars;
-    this.#contents.push(content);
-    this.#schedule(this.#contents.length);
+    this.#packer.add(content);
+    this.#schedule(this.#packer.count);
   }
 
   /** Hands over what has gathered. */
@@ -75,21 +72,20 @@ export class LogSender {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const rows = this.#rows;
-    const contents = this.#contents;
-    const chars = this.#chars;
-    if (rows.length === 0 && contents.length === 0) return;
+    const { count, bytes } = this.#packer;
+    if (rows.length === 0 && count === 0) return;
     this.#rows = [];
-    this.#contents = [];
-    this.#chars = 0;
+    this.#contentsOut += count;
+    this.#bytesOut += bytes;
     const arrived = (): void => {
       this.#rowsOut -= rows.length;
-      this.#contentsOut -= contents.length;
-      this.#charsOut -= chars;
+      this.#contentsOut -= count;
+      this.#bytesOut -= bytes;
     };
-    this.#send(encodeLogBundle({ rows, contents })).then(arrived, () => {
+    this.#send(encodeLogBundle({ rows, chunks: this.#packer.take() })).then(arrived, () => {
       arrived();
       if (rows.length > 0) this.countDropped(rows.length);
-      this.#countContents(contents.length);
+      this.#countContents(count);
     });
   }
 
@@ -107,7 +103,8 @@ export class LogSender {
   }
 
   #schedule(gathered: number): void {
-    if (gathered >= LIMITS.logBundleRows || this.#chars >= LIMITS.rpcBatchBytes) this.flush();
+    const isFull = this.#packer.bytes >= LIMITS.logChunkBytes;
+    if (gathered >= LIMITS.logBundleRows || isFull) this.flush();
     else
       this.#timer ??= setTimeout(() => {
         this.flush();

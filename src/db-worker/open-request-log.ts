@@ -33,8 +33,7 @@ export function openRequestLog(
     bytesMax,
     rowsMax: LIMITS.logRowsMax,
     sliceRows: LIMITS.logPruneRows,
-    chunkChars: LIMITS.logChunkChars,
-    waitingCharsMax: LIMITS.logQueueChars,
+    waitingBytesMax: LIMITS.logQueueBytes,
   };
   return new RequestLog(new FileOfLog(logPathOf(setup.path), clock), bounds, report);
 }

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { unpackContents } from '../sqlite/request-contents.ts';
+import { NO_ROW, unpackContents } from '../sqlite/request-contents.ts';
 import type { RequestContent } from '../store/request-content.ts';
+import { type LogChunk, LogPacker } from './log-packer.ts';
 import { logPathOf } from './log-path.ts';
 import { openRequestLog } from './open-request-log.ts';
 import { RequestLog, type LogBounds } from './request-log.ts';
@@ -21,15 +22,23 @@ function open(bounds: Partial<LogBounds> = {}): {
   return { file, log, reports };
 }
 
-function content(key: number, body = `body ${key}`): RequestContent {
+function content(key: number, endpointId?: string, body = `body ${key}`): RequestContent {
   return {
     key,
+    endpointId,
     requestHeaders: '[]',
     requestBody: body,
     responseHeaders: '[["ETag","1"]]',
     responseBody: undefined,
     responseBytes: 7,
   };
+}
+
+/** As they come from the main thread. */
+function chunks(...contents: readonly RequestContent[]): LogChunk[] {
+  const packer = new LogPacker();
+  for (const each of contents) packer.add(each);
+  return packer.take();
 }
 
 /** All that housekeeping has to do, at a time. */
@@ -67,25 +76,28 @@ t.test('contents find their rows, also in a later bundle, a chunk for each endpo
   log.add(ENTRY);
   log.flush();
   const later = { ...ENTRY, contentKey: 2, endpointId: 'b' };
-  log.addBundle({ rows: [later], contents: [content(2), content(1), content(99)] }, 0);
+  const contents = [content(2, 'b'), content(1, 'a'), content(99, 'a'), content(98, 'c')];
+  log.addBundle({ rows: [later], chunks: chunks(...contents) }, 0);
   log.flush();
   t.equal(file.count('request_contents'), 0, 'not with the rows, which answers wait for');
   keep(log);
-  const chunks = file.db
+  const kept = file.db
     .prepare<[], { endpoint_id: string; row_min: number; data: Uint8Array }>(
       'SELECT endpoint_id, row_min, data FROM request_contents ORDER BY endpoint_id',
     )
     .all();
   t.same(
-    chunks.map((chunk) => [chunk.endpoint_id, chunk.row_min]),
+    kept.map((chunk) => [chunk.endpoint_id, chunk.row_min]),
     [
       ['a', 1],
       ['b', 3],
     ],
   );
-  t.match(unpackContents(chunks[0]?.data ?? new Uint8Array()), [
+  t.match(unpackContents(kept[0]?.data ?? new Uint8Array()), [
     { row: 1, content: { requestBody: 'body 1', responseBody: undefined, responseBytes: 7 } },
+    { row: NO_ROW },
   ]);
+  t.equal(log.contentsDropped, 2, 'of rows that nobody knows');
 });
 
 t.test('a content never comes to a row whose number was rolled back', async (t) => {
@@ -97,7 +109,7 @@ t.test('a content never comes to a row whose number was rolled back', async (t) 
   log.add({ ...ENTRY, method: 'BAD' });
   log.flush();
   log.add({ ...ENTRY, contentKey: 2 });
-  log.addBundle({ rows: [], contents: [content(1, 'of another')] }, 0);
+  log.addBundle({ rows: [], chunks: chunks(content(1, undefined, 'of another')) }, 0);
   log.flush();
   keep(log);
   t.equal(file.count(), 1);
@@ -107,9 +119,9 @@ t.test('a content never comes to a row whose number was rolled back', async (t) 
 t.test(
   'contents that nobody comes to write are dropped and counted, their rows stay',
   async (t) => {
-    const { file, log } = open({ waitingCharsMax: 100 });
+    const { file, log } = open({ waitingBytesMax: 100 });
     const rows = Array.from({ length: 10 }, (_, n) => ({ ...ENTRY, contentKey: n }));
-    log.addBundle({ rows, contents: rows.map((_, n) => content(n, 'x'.repeat(30))) }, 0);
+    log.addBundle({ rows, chunks: rows.flatMap((_, n) => chunks(content(n))) }, 0);
     log.flush();
     keep(log);
     t.equal(file.count(), 10);
@@ -150,7 +162,7 @@ t.test('a full disk is waited out', async (t) => {
 t.test('the oldest rows go when there are too many, with their contents', async (t) => {
   const { file, log } = open({ rowsMax: 50, sliceRows: 10 });
   for (let n = 1; n <= 200; n += 1) {
-    log.addBundle({ rows: [{ ...ENTRY, contentKey: n }], contents: [content(n)] }, 0);
+    log.addBundle({ rows: [{ ...ENTRY, contentKey: n }], chunks: chunks(content(n)) }, 0);
     log.flush();
     keep(log);
   }
@@ -222,7 +234,8 @@ t.test('clearing one endpoint leaves the others, and nothing of its own', async 
   const { file, log } = open({ sliceRows: 2 });
   for (let n = 1; n <= 12; n += 1) {
     const endpointId = n % 2 === 0 ? 'a' : 'b';
-    log.addBundle({ rows: [{ ...ENTRY, contentKey: n, endpointId }], contents: [content(n)] }, 0);
+    const rows = [{ ...ENTRY, contentKey: n, endpointId }];
+    log.addBundle({ rows, chunks: chunks(content(n, endpointId)) }, 0);
   }
   let [upTo, more] = log.clear('a', undefined);
   log.add({ ...ENTRY, endpointId: 'a' });

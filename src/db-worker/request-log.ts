@@ -5,11 +5,12 @@
  */
 import { isCorruption } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
+import { NO_ROW } from '../sqlite/request-contents.ts';
 import { type RetentionBounds, RequestLogTable } from '../sqlite/tables/request-log.ts';
 import { changeRun, pruneRuns } from '../sqlite/tables/runs.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
 import type { Run, RunChange } from '../store/request-logs.ts';
-import { type ContentBounds, LogContents, writeContents } from './log-contents.ts';
+import { type ContentBounds, LogContents, writeChunks } from './log-contents.ts';
 import type { LogBundle } from './log-messages.ts';
 import { LogZone } from './log-zone.ts';
 
@@ -83,10 +84,12 @@ export class RequestLog {
   }
 
   /** Rows that no command carries, and contents behind their rows. */
-  addBundle({ rows, contents }: LogBundle, now: number): void {
-    for (const row of rows) this.add({ ...row, durationMs: row.durationMs ?? now - row.time });
-    for (const content of contents) {
-      if (!this.#contents.add(content)) this.#contentsDropped += 1;
+  addBundle({ rows, chunks }: LogBundle, now: number): void {
+    for (const row of rows) {
+      this.add(row.durationMs === undefined ? { ...row, durationMs: now - row.time } : row);
+    }
+    for (const chunk of chunks) {
+      if (!this.#contents.add(chunk)) this.#contentsDropped += chunk.keys.length;
     }
   }
 
@@ -123,7 +126,7 @@ export class RequestLog {
    * @returns whether there is more to do
    */
   housekeeping(now: number): boolean {
-    for (let n = 0; n < CHUNKS_AT_ONCE && this.#contents.waits; n += 1) this.#writeChunks();
+    if (this.#contents.waits) this.#writeChunks();
     if (this.#mayPrune) {
       let more = false;
       const pruned = this.#transaction(({ db, table }) => {
@@ -189,10 +192,9 @@ export class RequestLog {
 
   /** Not before the rows are committed: numbers that were rolled back are given to other rows. */
   #expectContents(entries: readonly RequestLogEntry[], rows: readonly number[]): void {
-    for (const [at, { contentKey, endpointId }] of entries.entries()) {
+    for (const [at, { contentKey }] of entries.entries()) {
       const row = rows[at];
-      if (contentKey === undefined || row === undefined) continue;
-      this.#contents.expect(contentKey, row, endpointId);
+      if (contentKey !== undefined && row !== undefined) this.#contents.expect(contentKey, row);
     }
   }
 
@@ -201,9 +203,12 @@ export class RequestLog {
   }
 
   #writeChunks(): void {
-    const { placed, left } = this.#contents.take();
-    const written = this.#transaction(({ table }) => writeContents(table, placed));
-    this.#contentsDropped += left + (written ? 0 : placed.length);
+    const { placed, left } = this.#contents.take(CHUNKS_AT_ONCE);
+    const written = this.#transaction(({ table }) => {
+      writeChunks(table, placed);
+    });
+    const known = placed.flatMap(({ rows }) => rows).filter((row) => row !== NO_ROW);
+    this.#contentsDropped += left + (written ? 0 : known.length);
   }
 
   /** @returns whether it was committed */

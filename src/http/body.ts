@@ -16,6 +16,8 @@ import type { Route } from './routes.ts';
 export interface ReceivedBody {
   readonly text: string;
   readonly bytes: number;
+  /** As it came, where that was to be kept. */
+  readonly raw: Uint8Array | undefined;
 }
 
 /** Content-Length, or undefined for a chunked body. uWebSockets.js lets only digits through. */
@@ -64,6 +66,7 @@ export function bodyTooLarge({ detail }: BodyBound): HttpError {
 
 /**
  * Receives the whole body. To be called before the native handler returns.
+ * @param rawBytesMax what is not larger is kept as it came, too
  * @throws ScimError 400 invalidSyntax for broken UTF-8, 413 over the limit, what `admitBytes` says
  * @throws ClientGone
  */
@@ -71,15 +74,18 @@ export function receiveBody(
   exchange: Exchange,
   bound: BodyBound,
   admitBytes: AdmitBytes,
+  rawBytesMax: number,
 ): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
 
-    const finish = (whole: ArrayBuffer | Uint8Array): void => {
+    const finish = (whole: Uint8Array): void => {
       const text = decodeUtf8(whole);
+      // Copied, because a chunk is gone when its callback returns.
+      const raw = bytes <= rawBytesMax ? Buffer.from(whole) : undefined;
       if (text === undefined) reject(badRequest('invalidSyntax', 'the body is not valid UTF-8'));
-      else resolve({ text, bytes });
+      else resolve({ text, bytes, raw });
     };
 
     const onChunk = (chunk: ArrayBuffer, isLast: boolean): void => {
@@ -90,7 +96,7 @@ export function receiveBody(
         reject(refusal);
       } else if (isLast && pieces.length === 0) {
         // Nearly always the body comes in one piece: decoded where it lies.
-        finish(chunk);
+        finish(new Uint8Array(chunk));
       } else {
         pieces.push(new Uint8Array(chunk.slice(0)));
         if (isLast) finish(Buffer.concat(pieces));
@@ -120,7 +126,7 @@ export function parseJsonBody(text: string, limits: ShapeLimits): JsonValue {
   }
 }
 
-function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | undefined {
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -11,6 +11,7 @@ import type { Caller } from '../store/queries.ts';
 import type { Answer, Body, Header, Outlet } from './answer.ts';
 import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
+import { presentedCredential } from './logs/masks.ts';
 
 /**
  * Of a stream, written at once: half of what uWebSockets.js can cork. A piece that does not fit there
@@ -37,7 +38,9 @@ export class Exchange implements Caller, Outlet {
 
   readonly #response: HttpResponse;
   #state: 'open' | 'closing' | 'streaming' | 'answered' | 'aborted' = 'open';
+  #credential: { readonly shown: string | undefined } | undefined;
   #sentStatus: number | undefined;
+  #sentBody: Uint8Array | undefined;
   #sentBytes: number | undefined;
   #interruptReceiving: ((reason: Error) => void) | undefined;
   #whenGone: (() => void) | undefined;
@@ -71,6 +74,17 @@ export class Exchange implements Caller, Outlet {
   /** The status of the answer; undefined while open, and when the client went first. */
   get sentStatus(): number | undefined {
     return this.#sentStatus;
+  }
+
+  /** What was shown to prove who sends this. */
+  get credential(): string | undefined {
+    this.#credential ??= { shown: presentedCredential(this.headers.get('authorization')) };
+    return this.#credential.shown;
+  }
+
+  /** The body that was sent; to be read or copied before another exchange answers. */
+  get sentBody(): Uint8Array | undefined {
+    return this.#sentBody;
   }
 
   /** Of the answer's body; undefined while there is none, or none was sent. */
@@ -212,6 +226,7 @@ export class Exchange implements Caller, Outlet {
     const bytes = body === undefined ? undefined : bodyBytes(body);
     this.#sentBytes = this.method === 'HEAD' ? 0 : bytes?.byteLength;
     if (bytes !== undefined && this.method !== 'HEAD') {
+      this.#sentBody = bytes;
       response.end(bytes, closeConnection);
       return;
     }

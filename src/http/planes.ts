@@ -219,8 +219,10 @@ export class Planes {
   }
 
   async #receive({ exchange, record, admitBytes }: Routed, route: Route): Promise<ReceivedBody> {
-    const received = await receiveBody(exchange, this.#bounds.of(route), admitBytes);
-    record.received(received.text, received.bytes);
+    const { rawBytesMax } = record;
+    const bound = this.#bounds.of(route);
+    const received = await receiveBody(exchange, bound, admitBytes, rawBytesMax);
+    record.received(received);
     return received;
   }
 

@@ -11,6 +11,7 @@ import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts
 import type { Endpoint } from '../store/endpoint.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
 import type { Answer } from './answer.ts';
+import type { ReceivedBody } from './body.ts';
 import { HIDDEN } from './logs/masks.ts';
 import type { Asked, RecordKeeper } from './logs/record-keeper.ts';
 import { whoInBody, whoInQuery } from './logs/who.ts';
@@ -60,7 +61,7 @@ export class RequestRecord {
   bodyBytes = 0;
   readonly #address: string | undefined;
   #endpoint: Endpoint | undefined;
-  #text: string | undefined;
+  #body: ReceivedBody | undefined;
   #json: JsonValue | undefined;
   #queryHidden = false;
   #bodyNamesSecret = false;
@@ -88,13 +89,17 @@ export class RequestRecord {
     this.endpointId = endpoint?.id;
   }
 
-  /** The body as text; kept only if it may be logged. */
-  received(text: string, bytes: number): void {
-    this.bodyBytes = bytes;
-    this.#bodyNamesSecret = this.#keeper.namesSecret(text, this.#endpoint?.profile);
-    this.#bodyShowsCredential = this.#keeper.showsCredential(this.#asked, text);
-    const level = this.#endpoint?.settings.requestLog;
-    if (level === 'auto' || level === 'full') this.#text = text;
+  /** Up to which size a body is to be kept as it comes. */
+  get rawBytesMax(): number {
+    return this.#mayHaveContent ? this.#keeper.bodyBytesMax : 0;
+  }
+
+  /** The body; kept only if it may be logged. */
+  received(body: ReceivedBody): void {
+    this.bodyBytes = body.bytes;
+    this.#bodyNamesSecret = this.#keeper.namesSecret(body.text, this.#endpoint?.profile);
+    this.#bodyShowsCredential = this.#keeper.showsCredential(this.#asked, body.text);
+    if (this.#mayHaveContent) this.#body = body;
   }
 
   /** The body, parsed. */
@@ -203,6 +208,11 @@ export class RequestRecord {
     return this.#endpoint?.settings.requestLog === 'off' && WITH_CONTENT.has(this.routeKind);
   }
 
+  get #mayHaveContent(): boolean {
+    const level = this.#endpoint?.settings.requestLog;
+    return level === 'auto' || level === 'full';
+  }
+
   #wantsContent(status: number): boolean {
     const level = this.#endpoint?.settings.requestLog;
     if (!WITH_CONTENT.has(this.routeKind)) return false;
@@ -219,20 +229,21 @@ export class RequestRecord {
     const asked = this.#asked;
     const keeper = this.#keeper;
     const profile = this.#endpoint?.profile;
-    const { sentBytes } = asked;
-    const text = this.#text;
+    const { sentBytes, sentBody } = asked;
+    const received = this.#body;
     const body = answer?.body;
+    const isNamed = {
+      namesSecret: this.#bodyNamesSecret,
+      showsCredential: this.#bodyShowsCredential,
+    };
     keeper.store.logContent({
       key,
+      endpointId: this.endpointId,
       requestHeaders: keeper.requestHeaders(asked),
       requestBody:
-        text === undefined
+        received === undefined
           ? undefined
-          : keeper.requestBody(
-              asked,
-              { text, json: this.#json, bytes: this.bodyBytes, namesSecret: this.#bodyNamesSecret },
-              profile,
-            ),
+          : keeper.requestBody(asked, { ...received, ...isNamed, json: this.#json }, profile),
       responseHeaders:
         answer === undefined ? '[]' : keeper.responseHeaders(asked, answer, this.requestId),
       responseBody:
@@ -240,7 +251,7 @@ export class RequestRecord {
           ? undefined
           : keeper.responseBody(
               asked,
-              { body, bytes: sentBytes ?? 0, hidesDetails: this.#namesSecret },
+              { body, sent: sentBody, bytes: sentBytes ?? 0, hidesDetails: this.#namesSecret },
               profile,
             ),
       responseBytes: sentBytes,

@@ -6,8 +6,8 @@ const MIB = 1024 * KIB;
 export const LOG_LIMITS = {
   /** Rows, and contents, that wait for the writer; more are dropped and counted. Requests never wait for them. */
   logQueueRows: 20_000,
-  /** Characters of contents that wait for the writer; more are dropped and counted, their rows stay. */
-  logQueueChars: 32 * MIB,
+  /** Bytes of contents that wait for the writer; more are dropped and counted, their rows stay. */
+  logQueueBytes: 32 * MIB,
   /** Rows that cross to the writer together; a fuller bundle goes at once. */
   logBundleRows: 256,
   /** How long the row of a read may wait for its bundle, or a content; rows of writes never wait. */
@@ -18,8 +18,8 @@ export const LOG_LIMITS = {
   logRowsMax: 10_000_000,
   /** How often the writer looks at the file and at the age of its rows while nothing is written. */
   logLookMs: 10_000,
-  /** Contents of one chunk; to see one of them the whole chunk is read. */
-  logChunkChars: 256 * KIB,
+  /** Contents that are packed together once they have so many bytes; to see one, all are unpacked. */
+  logChunkBytes: 256 * KIB,
   /** Of a body in the log; the rest is cut, and the true size told. */
   logBodyChars: 64 * KIB,
   /** A body that names a secret is masked up to here; a larger one is left out whole. */

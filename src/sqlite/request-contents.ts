@@ -1,45 +1,131 @@
 /**
  * Contents of logged requests as they are stored: many of one endpoint in a chunk, compressed
  * together. Bodies resemble each other, so that a chunk takes a twentieth of the room of a row for
- * each, and less of the writer's time than writing that room would.
+ * each. They are packed before anybody knows their rows, which come in front of them:
+ *   2, count (u32), count rows (f64), zstd of the contents; numbers are little-endian
+ *   a content: size of the answer's body, lengths of its four texts (i32 each, −1: none), the texts
+ * Chunks that begin as zstd does are of an older form: see `unpackOlder`.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { assert } from '../platform/assert.ts';
-import type { RequestContent } from '../store/request-content.ts';
-
-export type StoredContent = Omit<RequestContent, 'key'>;
+import type { ContentText, RequestContent } from '../store/request-content.ts';
+import type { LoggedContent } from '../store/request-logs.ts';
 
 export interface PlacedContent {
   readonly row: number;
-  readonly content: StoredContent;
+  readonly content: LoggedContent;
 }
+
+/** In the place of the row of a content that has none. */
+export const NO_ROW = 0;
 
 const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
-/** Numbers that describe one content: its row, its size, and the lengths of its four texts. */
-const NUMBERS = 6;
-/** In the place of the length of a text that there is not. */
+const FORM = 2;
+const HEAD_BYTES = 5;
+const ROW_BYTES = 8;
+/** Size of the answer's body, lengths of four texts. */
+const NUMBERS_BYTES = 20;
+/** In the place of a number that there is not. */
 const NONE = -1;
+/** What a UTF-16 code unit takes at most in UTF-8. */
+const BYTES_PER_UNIT_MAX = 3;
 
-/** A line of numbers, then the texts one after the other: as JSON each quote in them would be escaped. */
-export function packContents(contents: readonly PlacedContent[]): Uint8Array {
-  const numbers: number[] = [];
-  let texts = '';
-  for (const { row, content } of contents) {
-    const { requestHeaders, requestBody, responseHeaders, responseBody, responseBytes } = content;
-    numbers.push(row, responseBytes ?? NONE, requestHeaders.length, requestBody?.length ?? NONE);
-    numbers.push(responseHeaders.length, responseBody?.length ?? NONE);
-    texts += requestHeaders + (requestBody ?? '') + responseHeaders + (responseBody ?? '');
+/** Contents one after the other, as a chunk holds them. */
+export class ContentsBuffer {
+  #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
   }
-  return zstdCompressSync(`${numbers.join(' ')}\n${texts}`, OPTIONS);
+
+  /** Copies the content. */
+  append(content: Omit<RequestContent, 'key' | 'endpointId'>): void {
+    const { requestHeaders, requestBody, responseHeaders, responseBody, responseBytes } = content;
+    const texts = [requestHeaders, requestBody, responseHeaders, responseBody];
+    let bytesMax = NUMBERS_BYTES;
+    for (const text of texts) bytesMax += bytesAtMost(text);
+    this.#reserve(bytesMax);
+    const bytes = this.#bytes;
+    let numberAt = bytes.writeInt32LE(responseBytes ?? NONE, this.#length);
+    let at = this.#length + NUMBERS_BYTES;
+    for (const text of texts) {
+      const length = text === undefined ? NONE : write(text, bytes, at);
+      numberAt = bytes.writeInt32LE(length, numberAt);
+      at += Math.max(length, 0);
+    }
+    this.#length = at;
+  }
+
+  /** What was appended from there to there, until the next `append`. */
+  part(from: number, to: number): Uint8Array {
+    return this.#bytes.subarray(from, to);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(2 * (this.#length + more));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+}
+
+/** @param contents as a ContentsBuffer holds them @returns bytes with a buffer of their own */
+export function packContents(contents: Uint8Array): Uint8Array {
+  return new Uint8Array(zstdCompressSync(contents, OPTIONS));
+}
+
+/** A chunk. @param rows of its contents in their order; NO_ROW for one that has none */
+export function placeContents(rows: readonly number[], packed: Uint8Array): Uint8Array {
+  const chunk = Buffer.allocUnsafe(HEAD_BYTES + rows.length * ROW_BYTES + packed.length);
+  let at = chunk.writeUInt32LE(rows.length, chunk.writeUInt8(FORM, 0));
+  for (const row of rows) at = chunk.writeDoubleLE(row, at);
+  chunk.set(packed, at);
+  return chunk;
 }
 
 /** @throws Error when the chunk is no chunk */
 export function unpackContents(data: Uint8Array): PlacedContent[] {
+  if (data[0] !== FORM) return unpackOlder(data);
+  const chunk = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const count = chunk.readUInt32LE(1);
+  const packedAt = HEAD_BYTES + count * ROW_BYTES;
+  const contents = zstdDecompressSync(chunk.subarray(packedAt));
+  let at = 0;
+  const text = (length: number): string | undefined => {
+    if (length === NONE) return undefined;
+    const from = at;
+    at += length;
+    return contents.toString('utf8', from, at);
+  };
+  return Array.from({ length: count }, (_, place) => {
+    const row = chunk.readDoubleLE(HEAD_BYTES + place * ROW_BYTES);
+    const number = (which: number): number => contents.readInt32LE(at + 4 * which);
+    const [bytes, a, b, c, d] = [number(0), number(1), number(2), number(3), number(4)];
+    at += NUMBERS_BYTES;
+    const content = {
+      requestHeaders: text(a) ?? '',
+      requestBody: text(b),
+      responseHeaders: text(c) ?? '',
+      responseBody: text(d),
+      responseBytes: bytes === NONE ? undefined : bytes,
+    };
+    return { row, content };
+  });
+}
+
+/** Of the older form: one zstd frame, of a line of numbers (six for each content) and then all texts. */
+function unpackOlder(data: Uint8Array): PlacedContent[] {
   const text = zstdDecompressSync(data).toString();
   const end = text.indexOf('\n');
   const numbers = text.slice(0, end).split(' ').map(Number);
-  assert(end > 0 && numbers.length % NUMBERS === 0, 'a chunk of contents has its numbers');
+  const width = 6;
+  assert(end > 0 && numbers.length % width === 0, 'a chunk of contents has its numbers');
   let at = end + 1;
   const next = (length: number): string => {
     const from = at;
@@ -49,10 +135,10 @@ export function unpackContents(data: Uint8Array): PlacedContent[] {
   const optional = (length: number): string | undefined =>
     length === NONE ? undefined : next(length);
   const contents: PlacedContent[] = [];
-  for (let slot = 0; slot < numbers.length; slot += NUMBERS) {
+  for (let slot = 0; slot < numbers.length; slot += width) {
     const [row = 0, bytes = NONE, a = 0, b = NONE, c = 0, d = NONE] = numbers.slice(
       slot,
-      slot + NUMBERS,
+      slot + width,
     );
     const content = {
       requestHeaders: next(a),
@@ -64,4 +150,15 @@ export function unpackContents(data: Uint8Array): PlacedContent[] {
     contents.push({ row, content });
   }
   return contents;
+}
+
+function bytesAtMost(text: ContentText | undefined): number {
+  if (text === undefined) return 0;
+  return typeof text === 'string' ? text.length * BYTES_PER_UNIT_MAX : text.length;
+}
+
+function write(text: ContentText, to: Buffer, at: number): number {
+  if (typeof text === 'string') return to.write(text, at, 'utf8');
+  to.set(text, at);
+  return text.length;
 }

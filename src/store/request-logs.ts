@@ -1,9 +1,15 @@
 /** What can be asked of the request log. Rows are numbered in the order of writing; the newest come first. */
 import type { RequestLogEntry } from './commands.ts';
 import type { ActivityType, Severity } from './log-facts.ts';
-import type { RequestContent } from './request-content.ts';
 
-export type LoggedContent = Omit<RequestContent, 'key'>;
+/** As `RequestContent` was kept. */
+export interface LoggedContent {
+  readonly requestHeaders: string;
+  readonly requestBody: string | undefined;
+  readonly responseHeaders: string;
+  readonly responseBody: string | undefined;
+  readonly responseBytes: number | undefined;
+}
 
 export interface LoggedRequest extends Omit<RequestLogEntry, 'contentKey'> {
   readonly row: number;

@@ -1,5 +1,13 @@
 import t from 'tap';
-import { frameChars, numberAt, optionalNumberAt, optionalStringAt, stringAt } from './frame.ts';
+import {
+  bytesAt,
+  frameChars,
+  isFrame,
+  numberAt,
+  optionalNumberAt,
+  optionalStringAt,
+  stringAt,
+} from './frame.ts';
 import { errorFromFrame, errorToFrame } from './serialized-error.ts';
 
 const frame = ['text', 7, null] as const;
@@ -20,6 +28,17 @@ t.test('a value of another kind, or none, is a defect', (t) => {
   for (const index of [0, 2, 3]) t.throws(() => numberAt(frame, index), defect);
   for (const index of [1, 3]) t.throws(() => optionalStringAt(frame, index), defect);
   for (const index of [0, 3]) t.throws(() => optionalNumberAt(frame, index), defect);
+  t.end();
+});
+
+t.test('bytes cross too', (t) => {
+  const bytes = Uint8Array.of(1, 2);
+  t.equal(bytesAt(['text', bytes], 1), bytes);
+  t.throws(() => bytesAt(frame, 0), defect);
+  t.ok(isFrame(['text', bytes]));
+  t.notOk(isFrame([new Uint16Array(1)]));
+  t.notOk(isFrame([{}]));
+  t.equal(frameChars(['abc', bytes]), 5);
   t.end();
 });
 

@@ -23,8 +23,7 @@ export const LOG_BOUNDS: LogBounds = {
   bytesMax: 2 ** 30,
   sliceRows: 1000,
   ageMaxMs: Infinity,
-  chunkChars: 4096,
-  waitingCharsMax: 2 ** 20,
+  waitingBytesMax: 2 ** 20,
 };
 
 export class MemoryLogFile implements LogFile {

@@ -3,6 +3,7 @@
  */
 import type { JsonValue } from '../../scim/json.ts';
 import type { Profile } from '../../scim/schema/registry.ts';
+import type { ContentText } from '../../store/request-content.ts';
 import type { Store } from '../../store/store.ts';
 import { type Answer, type Body, type Header } from '../answer.ts';
 import { forwardedAddress } from '../client-address.ts';
@@ -12,7 +13,6 @@ import {
   maskBody,
   maskQuery,
   maskRequestHeaders,
-  presentedCredential,
   withoutCredential,
   withoutDetails,
 } from './masks.ts';
@@ -24,24 +24,34 @@ export interface Asked {
   readonly path: string;
   readonly query: string;
   readonly headers: RequestHeaders;
+  /** What it shows to prove who it is: nothing of it may be logged. */
+  readonly credential: string | undefined;
   readonly peerAddress: string;
   /** Of the body that was sent; undefined when nothing was, or not yet. */
   readonly sentBytes: number | undefined;
+  /** That body, until another is sent. */
+  readonly sentBody: Uint8Array | undefined;
 }
 
 /** What was received of a body. */
 export interface ReceivedText {
   readonly text: string;
+  /** The same as it came, where that was kept. */
+  readonly raw: Uint8Array | undefined;
   readonly bytes: number;
   /** Undefined when nobody could read it. */
   readonly json: JsonValue | undefined;
   /** As `namesSecret` answered. */
   readonly namesSecret: boolean;
+  /** As `showsCredential` answered. */
+  readonly showsCredential: boolean;
 }
 
 /** What was answered. */
 export interface SentBody {
   readonly body: Body;
+  /** Its bytes, while they are there. */
+  readonly sent: Uint8Array | undefined;
   /** Its true size. */
   readonly bytes: number;
   /** Whether what the errors in it quote must not be seen. */
@@ -72,15 +82,15 @@ export class RecordKeeper {
     return address === '' ? undefined : this.#short(address);
   }
 
-  userAgentOf({ headers }: Asked): string | undefined {
+  userAgentOf({ headers, credential }: Asked): string | undefined {
     const userAgent = headers.get('user-agent');
-    return userAgent && this.#short(withoutCredential(userAgent, credentialOf(headers)));
+    return userAgent && this.#short(withoutCredential(userAgent, credential));
   }
 
   /** Path with its query, masked. */
-  targetOf({ path, query, headers }: Asked, profile: Profile | undefined): string {
+  targetOf({ path, query, credential }: Asked, profile: Profile | undefined): string {
     const masked = query === '' ? '' : `?${maskQuery(query, this.#namesOf(profile))}`;
-    return withoutCredential(path + masked, credentialOf(headers));
+    return withoutCredential(path + masked, credential);
   }
 
   /** Whether a body may name a secret. */
@@ -94,12 +104,11 @@ export class RecordKeeper {
     return names.mayOccurIn(query) || maskQuery(query, names) !== query;
   }
 
-  withoutCredential({ headers }: Asked, text: string): string {
-    return withoutCredential(text, credentialOf(headers));
+  withoutCredential({ credential }: Asked, text: string): string {
+    return withoutCredential(text, credential);
   }
 
-  showsCredential({ headers }: Asked, text: string): boolean {
-    const credential = credentialOf(headers);
+  showsCredential({ credential }: Asked, text: string): boolean {
     return credential !== undefined && text.includes(credential);
   }
 
@@ -113,18 +122,24 @@ export class RecordKeeper {
     return this.#limits.filterLength;
   }
 
-  requestHeaders({ headers }: Asked): string {
-    return JSON.stringify(maskRequestHeaders(headers.entries(), credentialOf(headers)));
+  /** Longer bodies are cut. */
+  get bodyBytesMax(): number {
+    return this.#limits.logBodyChars;
+  }
+
+  requestHeaders({ headers, credential }: Asked): string {
+    return JSON.stringify(maskRequestHeaders(headers.entries(), credential));
   }
 
   requestBody(
-    { headers }: Asked,
-    { text, json, bytes, namesSecret }: ReceivedText,
+    { credential }: Asked,
+    { text, raw, json, bytes, namesSecret, showsCredential }: ReceivedText,
     profile: Profile | undefined,
-  ): string {
+  ): ContentText {
+    if (raw !== undefined && !namesSecret && !showsCredential) return raw;
     const names = this.#namesOf(profile);
     const masked = maskBody(text, json, names, bytes, this.#limits, namesSecret);
-    return withoutCredential(masked, credentialOf(headers));
+    return withoutCredential(masked, credential);
   }
 
   responseHeaders(asked: Asked, { headers }: Answer, requestId: string): string {
@@ -133,14 +148,25 @@ export class RecordKeeper {
   }
 
   responseBody(
-    { headers }: Asked,
-    { body, bytes, hidesDetails }: SentBody,
+    { credential }: Asked,
+    { body, sent, bytes, hidesDetails }: SentBody,
     profile: Profile | undefined,
-  ): string | undefined {
-    const sent = textOf(body, this.#limits.logMaskedChars);
-    const text = hidesDetails ? withoutDetails(sent) : sent;
-    const masked = maskBody(text, undefined, this.#namesOf(profile), bytes, this.#limits);
-    return withoutCredential(masked, credentialOf(headers));
+  ): ContentText {
+    const names = this.#namesOf(profile);
+    if (sent !== undefined && !hidesDetails && sent.length <= this.#limits.logBodyChars) {
+      // Names and credentials are ASCII, which is found in UTF-8 as if it were Latin-1.
+      const ascii = Buffer.from(sent.buffer, sent.byteOffset, sent.length).toString('latin1');
+      if (!mayShow(ascii, credential) && !names.mayOccurIn(ascii)) return sent;
+    }
+    const text = textOf(body, this.#limits.logMaskedChars);
+    const masked = maskBody(
+      hidesDetails ? withoutDetails(text) : text,
+      undefined,
+      names,
+      bytes,
+      this.#limits,
+    );
+    return withoutCredential(masked, credential);
   }
 
   #namesOf(profile: Profile | undefined): SecretNames {
@@ -159,8 +185,9 @@ export class RecordKeeper {
   }
 }
 
-function credentialOf(headers: RequestHeaders): string | undefined {
-  return presentedCredential(headers.get('authorization'));
+/** A credential of other letters is found in text only. */
+function mayShow(ascii: string, credential: string | undefined): boolean {
+  return credential !== undefined && (ascii.includes(credential) || !/^[!-~]*$/.test(credential));
 }
 
 /** Up to the piece that goes beyond `charsMax`. */

@@ -54,7 +54,7 @@ export class Oauth {
     { exchange, record, admitBytes }: Routed,
     route: OauthRoute,
   ): Promise<ReceivedBody> {
-    const received = await receiveBody(exchange, this.#bounds.of(route), admitBytes);
+    const received = await receiveBody(exchange, this.#bounds.of(route), admitBytes, 0);
     record.bodyBytes = received.bytes;
     return received;
   }

@@ -33,6 +33,7 @@ export async function closing(t: Test, openStore: OpenStore): Promise<void> {
   const content = {
     key: 1,
     requestHeaders: '[]',
+    endpointId: id,
     requestBody: undefined,
     responseHeaders: '[]',
     responseBody: '{}',
