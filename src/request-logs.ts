@@ -113,6 +113,7 @@ export class SqliteRequestLogs implements RequestLogs {
     } catch (error) {
       throw new StoreError('unavailable', `the request log cannot be read: ${String(error)}`);
     } finally {
+      // Also one whose tables are not there yet: who stays open keeps the writer from closing the WAL.
       db?.close();
     }
   }

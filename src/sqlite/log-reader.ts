@@ -124,10 +124,6 @@ export class LogReader {
     return undefined;
   }
 
-  close(): void {
-    this.#db.close();
-  }
-
   /** Rows that are read one after the other share their chunks. */
   #unpacked(chunk: number): readonly PlacedContent[] {
     const known = this.#chunks.get(chunk);
