@@ -103,7 +103,7 @@ t.test('pages by number and by place find what a plain look would, in its order'
         for (let skip = 0; skip < expected.length; skip += size) {
           byNumber.push(...(await page(undefined, skip)).requests.map(({ row }) => row));
         }
-        reader.close();
+        db.close();
         t.strictSame(walked, expected);
         t.strictSame(byNumber, expected);
       },
