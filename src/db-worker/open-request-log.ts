@@ -11,7 +11,8 @@ import { migrate } from '../sqlite/migrate.ts';
 import { openLog, type Connection } from '../sqlite/open.ts';
 import { LOG_MIGRATIONS } from '../sqlite/tables/request-log.ts';
 import { logPathOf } from './log-path.ts';
-import { RequestLog, type LogFile } from './request-log.ts';
+import type { LogFile } from './log-file.ts';
+import { RequestLog } from './request-log.ts';
 
 export interface Retention {
   readonly ageMaxMs: number;

@@ -6,7 +6,8 @@ import type { RequestContent } from '../store/request-content.ts';
 import { type LogChunk, LogPacker } from './log-packer.ts';
 import { logPathOf } from './log-path.ts';
 import { openRequestLog } from './open-request-log.ts';
-import { RequestLog, type LogBounds } from './request-log.ts';
+import type { LogBounds } from './log-file.ts';
+import { RequestLog } from './request-log.ts';
 import { ENTRY, LOG_BOUNDS, MemoryLogFile } from './test/log-file.ts';
 
 const DAY_MS = 86_400_000;

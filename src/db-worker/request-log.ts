@@ -6,28 +6,14 @@
 import { isCorruption } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { NO_ROW } from '../sqlite/request-contents.ts';
-import { type RetentionBounds, RequestLogTable } from '../sqlite/tables/request-log.ts';
+import { RequestLogTable } from '../sqlite/tables/request-log.ts';
 import { changeRun, pruneRuns } from '../sqlite/tables/runs.ts';
 import type { RequestLogEntry } from '../store/commands.ts';
 import type { Run, RunChange } from '../store/request-logs.ts';
-import { type ContentBounds, LogContents, writeChunks } from './log-contents.ts';
+import { LogContents, writeChunks } from './log-contents.ts';
+import type { LogBounds, LogFile } from './log-file.ts';
 import type { LogBundle } from './log-messages.ts';
 import { LogZone } from './log-zone.ts';
-
-/** The file of the log, as the writer finds it. */
-export interface LogFile {
-  /** Migrated; a new one when there is none. @throws Error */
-  open(): Connection;
-  /** Whether what was opened last is still what stands at its path. */
-  isInPlace(): boolean;
-  /** Moves a damaged file out of the way. @returns where to. @throws Error */
-  putAside(): string;
-}
-
-export interface LogBounds
-  extends ContentBounds, Pick<RetentionBounds, 'rowsMax' | 'bytesMax' | 'sliceRows'> {
-  readonly ageMaxMs: number;
-}
 
 /** Written before the next batch gets its turn. */
 const CHUNKS_AT_ONCE = 8;

@@ -4,7 +4,7 @@ import { migrate } from '../../sqlite/migrate.ts';
 import type { Connection } from '../../sqlite/open.ts';
 import { LOG_MIGRATIONS } from '../../sqlite/tables/request-log.ts';
 import type { RequestLogEntry } from '../../store/commands.ts';
-import type { LogBounds, LogFile } from '../request-log.ts';
+import type { LogBounds, LogFile } from '../log-file.ts';
 
 export const ENTRY: RequestLogEntry = {
   time: 1.5,
