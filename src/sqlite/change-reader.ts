@@ -31,6 +31,7 @@ export class ChangeReader {
   readonly #sequence;
   readonly #created;
   readonly #changed;
+  readonly #at;
   readonly #rowsById;
   readonly #isScrambled;
   readonly #idOfRow;
@@ -42,6 +43,7 @@ export class ChangeReader {
     this.#sequence = db.prepare<[], number>(sql.CHANGE_SEQUENCE).pluck();
     this.#created = db.prepare<[number, number, string, number], ReadColumnsRow>(sql.CREATED_SINCE);
     this.#changed = db.prepare<[number, string, number, number], ReadColumnsRow>(sql.CHANGED_SINCE);
+    this.#at = db.prepare<[number], ReadColumnsRow>(sql.COLUMNS_OF_ROW);
     this.#rowsById = db.prepare<[number, string, number], number>(sql.ROWS_BY_ID).pluck();
     this.#isScrambled = db.prepare<[number, string], number>(sql.LIST_SCRAMBLED).pluck();
     this.#idOfRow = db.prepare<[number], string>(sql.ID_OF_ROW).pluck();
@@ -62,6 +64,11 @@ export class ChangeReader {
   /** The next ones changed behind `version`, those changed first first. */
   changed(endpoint: number, type: string, version: number, limit: number): ReadColumnsRow[] {
     return this.#changed.all(endpoint, type, version, limit);
+  }
+
+  /** Undefined for a row that is gone. */
+  at(row: number): ReadColumnsRow | undefined {
+    return this.#at.get(row);
   }
 
   /** Rows of all, by id. @param count how many there are */

@@ -19,7 +19,9 @@ export interface PlacedContent {
 /** In the place of the row of a content that has none. */
 export const NO_ROW = 0;
 
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 };
+/** More than `ZSTD_compressBound` adds to what cannot be compressed. */
+const INCOMPRESSIBLE_BYTES = 1024;
 
 const FORM = 2;
 const HEAD_BYTES = 5;
@@ -77,7 +79,10 @@ export class ContentsBuffer {
 
 /** @param contents as a ContentsBuffer holds them @returns bytes with a buffer of their own */
 export function packContents(contents: Uint8Array): Uint8Array {
-  return new Uint8Array(zstdCompressSync(contents, OPTIONS));
+  // With room for all of it, and its size known, zstd compresses in one pass from where it lies.
+  const pledgedSrcSize = contents.length;
+  const chunkSize = pledgedSrcSize + (pledgedSrcSize >> 7) + INCOMPRESSIBLE_BYTES;
+  return new Uint8Array(zstdCompressSync(contents, { params: PARAMS, pledgedSrcSize, chunkSize }));
 }
 
 /** A chunk. @param rows of its contents in their order; NO_ROW for one that has none */

@@ -56,6 +56,10 @@ export class AttributeTable {
     return this.#offsets.data;
   }
 
+  get slots(): number {
+    return this.#offsets.length - 1;
+  }
+
   get elements(): number {
     return this.#elements;
   }

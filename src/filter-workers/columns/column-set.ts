@@ -11,6 +11,7 @@ import type { CompiledSort } from '../../scim/sort/compile.ts';
 import type { ReadColumnsRow } from '../../sqlite/change-reader.ts';
 import type { Reader } from '../../sqlite/reader.ts';
 import type { AttributeTable } from './attribute-table.ts';
+import { catchUp } from './catch-up.ts';
 import { Filling } from './filling.ts';
 import { goneRows } from './gone-rows.ts';
 import { MaskPool } from './mask.ts';
@@ -33,15 +34,20 @@ export interface Reading {
   readonly keepGoing: () => void;
 }
 
+interface Followed {
+  readonly tables: readonly AttributeTable[];
+  /** In the order of the tables. */
+  readonly values: RowValues;
+}
+
 export class ColumnSet {
   readonly type: ResourceType;
   readonly #endpoint: number;
   /** What there are tables of, least recently used first. */
   #wanted: Wanted = new Map();
   readonly #tables = new Map<string, AttributeTable>();
-  /** Tables in the order of `#values`. */
-  #pushed: readonly AttributeTable[] = [];
-  #values: RowValues;
+  /** What the search at hand names gets each new slot; it has all slots before. */
+  #followed: Followed;
   #filling: Filling | undefined;
   readonly #places = new Places();
   readonly #matches = new KnownMatches(MATCHES_BYTES);
@@ -59,7 +65,7 @@ export class ColumnSet {
   constructor(endpoint: number, type: ResourceType) {
     this.#endpoint = endpoint;
     this.type = type;
-    this.#values = new RowValues(type, this.#wanted);
+    this.#followed = { tables: [], values: new RowValues(type, new Map()) };
   }
 
   /** About what it takes in memory. */
@@ -85,6 +91,7 @@ export class ColumnSet {
    */
   bring(reader: Reader, wanted: Wanted, reading: Reading): void {
     if (this.#slots === 0) this.#take(new Filling(this.type, lacking(this.#wanted, wanted)));
+    this.#follow(reader, wanted, reading);
     this.#refresh(reader, reading);
     for (;;) {
       const missing = lacking(this.#wanted, wanted);
@@ -114,7 +121,6 @@ export class ColumnSet {
       if (wanted.has(path)) continue;
       this.#wanted.delete(path);
       this.#tables.delete(path);
-      this.#arrangeValues();
       return true;
     }
     return false;
@@ -210,8 +216,9 @@ export class ColumnSet {
 
   #addSlot(row: ReadColumnsRow): void {
     this.#matches.clear();
-    const values = this.#values.of(row);
-    for (const [index, table] of this.#pushed.entries()) table.push(values[index]);
+    const { tables, values } = this.#followed;
+    const found = values.of(row);
+    for (const [index, table] of tables.entries()) table.push(found[index]);
     this.#filling?.note(this.#slots, row);
     this.#slots += 1;
   }
@@ -240,15 +247,17 @@ export class ColumnSet {
     this.#filling = undefined;
     for (const table of tables) this.#tables.set(table.attribute.path, table);
     for (const [path, entry] of wanted) this.#wanted.set(path, entry);
-    this.#arrangeValues();
   }
 
-  #arrangeValues(): void {
-    this.#values = new RowValues(this.type, this.#wanted);
-    this.#pushed = [...this.#wanted.keys()].map((path) => this.#tableOf(path));
+  #follow({ changes }: Reader, wanted: Wanted, { sliceRows, keepGoing }: Reading): void {
+    const there = new Map([...this.#wanted].filter(([path]) => wanted.has(path)));
+    const tables = [...there.keys()].map((path) => this.#tableOf(path));
+    const values = new RowValues(this.type, there);
+    const behind = { tables, values, slots: this.#slots, places: this.#places };
+    catchUp(behind, changes, sliceRows, keepGoing);
+    this.#followed = { tables, values };
   }
 
-  /** `#pushed` keeps its order, and `#values` with it. */
   #use(path: string): void {
     const entry = this.#wanted.get(path);
     assert(entry !== undefined, 'what is used is there');

@@ -107,6 +107,8 @@ export const CHANGED_SINCE = `SELECT ${READ_COLUMNS}
   FROM resources INDEXED BY resources_changed
   WHERE endpoint = +? AND type = +? AND version > +? AND version <> row ORDER BY version LIMIT +?`;
 
+export const COLUMNS_OF_ROW = `SELECT ${READ_COLUMNS} FROM resources WHERE row = +?`;
+
 export const LIST_SCRAMBLED = `SELECT scrambled FROM resource_counts
   WHERE endpoint = +? AND type = +?`;
 
