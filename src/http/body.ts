@@ -13,6 +13,9 @@ import { type ShapeLimits, excessOf } from './json-shape.ts';
 import { type BodyLimits, bulkLimits } from './options.ts';
 import type { Route } from './routes.ts';
 
+/** U+FEFF in UTF-8 begins so. */
+const BOM_FIRST = 0xef;
+
 export interface ReceivedBody {
   readonly text: string;
   readonly bytes: number;
@@ -82,8 +85,9 @@ export function receiveBody(
 
     const finish = (whole: Uint8Array): void => {
       const text = decodeUtf8(whole);
-      // Copied, because a chunk is gone when its callback returns.
-      const raw = bytes <= rawBytesMax ? Buffer.from(whole) : undefined;
+      // Copied, because a chunk is gone when its callback returns. A mark of byte order stays no
+      // part of the text, which the decoder has taken off.
+      const raw = bytes <= rawBytesMax && whole[0] !== BOM_FIRST ? Buffer.from(whole) : undefined;
       if (text === undefined) reject(badRequest('invalidSyntax', 'the body is not valid UTF-8'));
       else resolve({ text, bytes, raw });
     };

@@ -58,6 +58,8 @@ export interface SentBody {
   readonly hidesDetails: boolean;
 }
 
+const ESCAPED_SLASH = '\\/';
+
 export class RecordKeeper {
   readonly store: Store;
   readonly #limits: HttpLimits;
@@ -108,8 +110,11 @@ export class RecordKeeper {
     return withoutCredential(text, credential);
   }
 
+  /** Also with its slashes escaped, as some write JSON. */
   showsCredential({ credential }: Asked, text: string): boolean {
-    return credential !== undefined && text.includes(credential);
+    if (credential === undefined) return false;
+    if (text.includes(credential)) return true;
+    return text.includes(ESCAPED_SLASH) && text.replaceAll(ESCAPED_SLASH, '/').includes(credential);
   }
 
   /** A text for a column: without the credential, bounded. */
@@ -138,7 +143,9 @@ export class RecordKeeper {
   ): ContentText {
     if (raw !== undefined && !namesSecret && !showsCredential) return raw;
     const names = this.#namesOf(profile);
-    const masked = maskBody(text, json, names, bytes, this.#limits, namesSecret);
+    // Written anew it has no escapes that the credential could hide behind.
+    const isWrittenAnew = namesSecret || (showsCredential && text.includes(ESCAPED_SLASH));
+    const masked = maskBody(text, json, names, bytes, this.#limits, isWrittenAnew);
     return withoutCredential(masked, credential);
   }
 

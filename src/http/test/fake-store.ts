@@ -191,7 +191,12 @@ export class FakeStore implements Store {
   }
 
   logContent(content: RequestContent): void {
-    this.contents.push(content);
+    const { requestBody, responseBody } = content;
+    this.contents.push({
+      ...content,
+      requestBody: requestBody && Buffer.from(requestBody).toString(),
+      responseBody: responseBody && Buffer.from(responseBody).toString(),
+    });
   }
 
   async clearLog(endpointId: string | undefined): Promise<void> {

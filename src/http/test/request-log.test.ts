@@ -99,6 +99,15 @@ t.test('a long body is cut, and its size told', async (t) => {
   );
 });
 
+t.test('bodies are kept as they came and went, but for a byte order mark', async (t) => {
+  const { call, store } = await serve(t);
+  const body = `{ "schemas": [], "userName": "ж", "displayName": "\\/" }`;
+  const answered = await call('POST', '/scim/v2/Users', body);
+  t.match(store.contents[0], { requestBody: body, responseBody: answered.text });
+  await call('POST', '/scim/v2/Users', `\uFEFF${body.replace('ж', 'з')}`);
+  t.equal(store.contents[1]?.requestBody, body.replace('ж', 'з'));
+});
+
 t.test('probes are not logged', async (t) => {
   const { call, store } = await serve(t);
   await call('GET', '/health/live');
