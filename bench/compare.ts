@@ -10,13 +10,14 @@ import { join } from 'node:path';
 import type { BenchOptions } from './options.ts';
 import { population, type Population } from './population.ts';
 import { startProduct } from './processes.ts';
+import { whyInvalid } from './report.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { inScratchFolder } from './scratch.ts';
 
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 
-type Side = 'A' | 'B';
+export type Side = 'A' | 'B';
 
 interface Revision {
   readonly source: string;
@@ -25,11 +26,15 @@ interface Revision {
   readonly people: Population;
 }
 
-interface Trial {
+export interface Trial {
   readonly perSecond: number;
   readonly p50Us: number;
   readonly p99Us: number;
   readonly serverCpuUs: number;
+  /** Requests a second that an open loop was asked to make. */
+  readonly rate: number | undefined;
+  /** Why its figures say nothing; null: they do. */
+  readonly invalid: string | null;
 }
 
 /** B to A, and A to A: 1 is the same. */
@@ -41,6 +46,8 @@ export interface Comparison {
   readonly ratio: number;
   /** How far apart two trials of A were, as a ratio of 1 or more. */
   readonly noise: number;
+  /** Trials whose figures say nothing. */
+  readonly invalid: number;
 }
 
 /**
@@ -62,20 +69,41 @@ export async function compare(
     };
     const lines: Comparison[] = [];
     for (const scenario of scenarios) {
-      const trials: Record<Side, Trial[]> = { A: [], B: [] };
-      for (const side of ['A', 'A', 'A', 'B', 'B', 'A'] as const) {
-        progress(`${scenario.name}: ${side}`);
-        trials[side].push(await runTrial(folder, sides[side], scenario, options));
-      }
-      lines.push(...compared(scenario.name, trials));
+      const one = (side: Side, rate: number | undefined): Promise<Trial> =>
+        runTrial(folder, sides[side], scenario, { ...options, rate });
+      lines.push(...(await compareOne(scenario.name, options.rate, one, progress)));
     }
     return lines;
   });
 }
 
+/**
+ * The trials of one scenario.
+ * @param rate that an open loop is asked to make; undefined: what the first trial found, so that all
+ *   are asked the same
+ * @param run one trial
+ */
+export async function compareOne(
+  scenario: string,
+  rate: number | undefined,
+  run: (side: Side, rate: number | undefined) => Promise<Trial>,
+  progress: (text: string) => void,
+): Promise<Comparison[]> {
+  const trials: Record<Side, Trial[]> = { A: [], B: [] };
+  let asked = rate;
+  for (const side of ['A', 'A', 'A', 'B', 'B', 'A'] as const) {
+    progress(`${scenario}: ${side}`);
+    const trial = await run(side, asked);
+    asked ??= trial.rate;
+    if (trial.invalid !== null) progress(`${scenario}: ${side} is INVALID, ${trial.invalid}`);
+    trials[side].push(trial);
+  }
+  return compared(scenario, trials);
+}
+
 /** `noise` beside `ratio`: a ratio within it says nothing. */
 export function comparisonTable(lines: readonly Comparison[]): string {
-  const rows = lines.map(({ scenario, measure: what, a, b, ratio, noise }) => {
+  const rows = lines.map(({ scenario, measure: what, a, b, ratio, noise, invalid }) => {
     const within = Math.max(ratio, 1 / ratio) <= noise;
     return [
       scenario.padEnd(24),
@@ -85,6 +113,7 @@ export function comparisonTable(lines: readonly Comparison[]): string {
       ratio.toFixed(3).padStart(7),
       noise.toFixed(3).padStart(7),
       within ? '  within the noise' : '',
+      invalid > 0 ? `  ${invalid} trials INVALID` : '',
     ].join(' ');
   });
   const head = [
@@ -107,13 +136,14 @@ function compared(scenario: string, { A, B }: Record<Side, Trial[]>): Comparison
   ];
   // The first two of A are only there for the noise.
   const [first, second, ...between] = A;
+  const invalid = [...A, ...B].filter((trial) => trial.invalid !== null).length;
   return measures.map(([measure, of]) => {
     const a = mean(between.map(of));
     const b = mean(B.map(of));
     const one = first === undefined ? NaN : of(first);
     const other = second === undefined ? NaN : of(second);
     const noise = Math.max(one, other) / Math.min(one, other);
-    return { scenario, measure, a, b, ratio: b / a, noise };
+    return { scenario, measure, a, b, ratio: b / a, noise, invalid };
   });
 }
 
@@ -167,6 +197,8 @@ async function runTrial(
     p50Us: measured.outcome.latencyUs.percentile(50),
     p99Us: measured.outcome.latencyUs.percentile(99),
     serverCpuUs: measured.serverCpuUs ?? NaN,
+    rate: measured.outcome.openLoop?.perSecond,
+    invalid: whyInvalid(measured),
   };
 }
 

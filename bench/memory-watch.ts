@@ -30,12 +30,14 @@ export function watchMemory(server: RunningServer, driver: Driver): Driver {
     const outcome = await driver(load, options);
     clearInterval(timer);
     look();
-    return { ...outcome, memory: memoryFigures(samples) };
+    const memory = memoryFigures(samples);
+    return memory === undefined ? outcome : { ...outcome, memory };
   };
 }
 
-/** Pure. @param samples in the order of time */
-export function memoryFigures(samples: MemoryFigures['samples']): MemoryFigures {
+/** Pure. @param samples in the order of time; undefined of none: nobody knows whether that is flat */
+export function memoryFigures(samples: MemoryFigures['samples']): MemoryFigures | undefined {
+  if (samples.length === 0) return undefined;
   const quarter = Math.floor(samples.length / 4);
   const early = mean(samples.slice(quarter, quarter * 2));
   const late = mean(samples.slice(samples.length - Math.max(1, quarter)));

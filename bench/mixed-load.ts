@@ -4,11 +4,12 @@
  * ones. Every answer is checked, and afterwards what was acknowledged is looked for.
  */
 import type { Load } from './drive.ts';
+import { LastWrites } from './last-writes.ts';
 import type { Tenant } from './mixed-tenants.ts';
 import { requestBytes } from './requests.ts';
 import { SAMPLES_MAX, type Stage } from './scenario.ts';
 import { PATCH_SCHEMA } from './scim-client.ts';
-import { seededRandom } from './random.ts';
+import { scattered, seededRandom } from './random.ts';
 import { serialText } from './users.ts';
 
 /** Of each hundred requests. */
@@ -30,12 +31,13 @@ const PLAN_LENGTH = 10_000;
 const SEED = 7;
 const LARGE_TENANT_SHARE = 70;
 const PAGE_USERS = 100;
+const TITLE = 'Mixed ';
 
 interface Step {
   readonly n: number;
   readonly kind: Kind;
   readonly tenant: Tenant;
-  /** A user of the tenant. */
+  /** A user of the tenant, another one whenever the plan comes round. */
   readonly user: number;
   readonly group: Tenant['groups'][number];
 }
@@ -50,8 +52,12 @@ export class MixedLoad implements Load {
   /** Users of each kind of request whose answer came, and all that left. */
   #createsSent = 0;
   #createsAnswered = 0;
-  /** Groups and members that were acknowledged. */
-  readonly #added: { readonly step: Step }[] = [];
+  readonly #random = seededRandom(SEED);
+  #addsAcknowledged = 0;
+  /** Some of them, from the whole run. */
+  readonly #added: Step[] = [];
+  /** Titles of some users of each tenant, by serial. */
+  readonly #titles = new Map<Tenant, ReadonlyMap<number, LastWrites>>();
 
   /** @param firstSerial of the users that it creates; nobody else's */
   constructor(stage: Stage, tenants: readonly Tenant[], firstSerial: number) {
@@ -59,6 +65,12 @@ export class MixedLoad implements Load {
     this.#tenants = tenants;
     this.#firstSerial = firstSerial;
     this.#before = this.#totalUsers();
+    for (const tenant of tenants) {
+      const { length } = tenant.userIds;
+      const stride = Math.max(1, Math.ceil(length / SAMPLES_MAX));
+      const sampled = Array.from({ length: Math.ceil(length / stride) }, (_, at) => at * stride);
+      this.#titles.set(tenant, new Map(sampled.map((user) => [user, new LastWrites()])));
+    }
   }
 
   /** To be awaited before the first request: how many users there are. */
@@ -69,18 +81,17 @@ export class MixedLoad implements Load {
   request(n: number): Buffer {
     const step = this.#step(n);
     if (step.kind === 'create user') this.#createsSent += 1;
+    if (step.kind === 'patch user') this.#titlesOf(step)?.sent(n);
     return this.#bytes(step);
   }
 
   check(n: number, status: number, body: string): string | undefined {
     const step = this.#step(n);
-    if (this.#isRight(step, status, body)) {
-      if (step.kind === 'create user') this.#createsAnswered += 1;
-      if (step.kind === 'add member' && this.#added.length < SAMPLES_MAX)
-        this.#added.push({ step });
-      return undefined;
-    }
-    return `${step.kind}: ${status} ${body.slice(0, 300)}`;
+    if (!this.#isRight(step, status, body)) return `${step.kind}: ${status} ${body.slice(0, 300)}`;
+    if (step.kind === 'create user') this.#createsAnswered += 1;
+    if (step.kind === 'patch user') this.#titlesOf(step)?.acknowledged(n);
+    if (step.kind === 'add member') this.#sampleAdd(step);
+    return undefined;
   }
 
   async verify(): Promise<string[]> {
@@ -91,23 +102,45 @@ export class MixedLoad implements Load {
         `${this.#createsAnswered} users acknowledged of ${this.#createsSent} sent, ${added} are there`,
       );
     }
-    for (const { step } of this.#added) {
-      const { tenant, group, user } = step;
+    for (const { tenant, group, user } of this.#added) {
       const id = tenant.userIds[user] ?? '';
       const filter = encodeURIComponent(`id eq "${group.id}" and members eq "${id}"`);
       const { totalResults } = await tenant.client.get(`/Groups?filter=${filter}`);
       if (totalResults !== 1)
         complaints.push(`user ${id} was added to ${group.id} and is no member`);
     }
+    for (const [tenant, titles] of this.#titles) {
+      for (const [user, writes] of titles) {
+        if (!writes.isKnown) continue;
+        const id = tenant.userIds[user] ?? '';
+        const { title } = await tenant.client.get(`/Users/${id}`);
+        const n = typeof title === 'string' ? Number(title.slice(TITLE.length)) : NaN;
+        if (!writes.mayBe(n))
+          complaints.push(`user ${id} has the title ${JSON.stringify(title)}, not the last one`);
+      }
+    }
     return complaints;
+  }
+
+  /** Each of all has the same chance to be kept. */
+  #sampleAdd(step: Step): void {
+    this.#addsAcknowledged += 1;
+    const place = this.#random.below(this.#addsAcknowledged);
+    if (this.#added.length < SAMPLES_MAX) this.#added.push(step);
+    else if (place < SAMPLES_MAX) this.#added[place] = step;
+  }
+
+  /** Undefined for a user that is not sampled. */
+  #titlesOf({ tenant, user }: Step): LastWrites | undefined {
+    return this.#titles.get(tenant)?.get(user);
   }
 
   #step(n: number): Step {
     const { kind, tenant: at } = this.#plan[n % PLAN_LENGTH] ?? FIRST_STEP;
     const tenant = this.#tenants[at % this.#tenants.length];
-    // A large prime, so that a user's turn has nothing to do with a place in the plan.
-    const user = (n * 7919) % (tenant?.userIds.length ?? 1);
-    const group = tenant?.groups[n % tenant.groups.length];
+    // Not by n's place in the plan: else the same few users would be all that is ever asked for.
+    const user = scattered(n, tenant?.userIds.length ?? 1, 0);
+    const group = tenant?.groups[scattered(n, tenant.groups.length, 1)];
     if (tenant === undefined || group === undefined) throw new RangeError('no endpoint to ask');
     return { n, kind, tenant, user, group };
   }
@@ -223,5 +256,5 @@ function quoted(comparison: string, value: string): string {
 }
 
 function titleOf(n: number): string {
-  return `Mixed ${n}`;
+  return `${TITLE}${n}`;
 }

@@ -62,6 +62,11 @@ export class OpenLoopClock {
     return this.#count - this.#left;
   }
 
+  /** When each of them was due, or will be. */
+  leftBehind(): readonly number[] {
+    return Array.from({ length: this.remaining }, (_, at) => this.dueMs(this.#left + at));
+  }
+
   get departed(): number {
     return this.#left;
   }

@@ -17,6 +17,8 @@ export interface OpenLoopOptions extends DriveOptions {
   readonly seconds: number;
   /** Of each window its own percentiles are told; none without. */
   readonly windowSeconds?: number;
+  /** How long answers are waited for after the last request was due. */
+  readonly patienceMs?: number;
 }
 
 export interface OpenLoopFigures {
@@ -26,7 +28,10 @@ export interface OpenLoopFigures {
   /** Requests that left more than 5 ms late although a connection was free: the client was slow. */
   readonly clientLateStarts: number;
   readonly latestStartMs: number;
-  /** Due, and not answered when the wait for them was over: the server does not keep up. */
+  /**
+   * Due, and not answered when the wait for them was over. Each is among the times, with how long it
+   * had waited by then, and one is enough for a complaint.
+   */
   readonly unanswered: number;
   readonly windows: readonly Window[];
 }
@@ -38,11 +43,10 @@ export interface Window {
   readonly p99Us: number;
 }
 
-/** How long answers are waited for after the last request was due. */
 const PATIENCE_MS = 10_000;
 
 export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promise<Outcome> {
-  const { port, perSecond, seconds, first, connections } = options;
+  const { port, perSecond, seconds, first, connections, patienceMs = PATIENCE_MS } = options;
   const tally = new Tally();
   const windows = new Windows(options.windowSeconds);
   const idle = Array.from({ length: connections }, () => new HttpConnection(port));
@@ -52,7 +56,8 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
   const count = Math.min(Math.round(perSecond * seconds), load.capacity - first);
   const clock = new OpenLoopClock(startMs, perSecond, count);
   const ended = Promise.withResolvers<undefined>();
-  let inFlight = 0;
+  /** When each request that has no answer yet was due, by its number. */
+  const waiting = new Map<number, number>();
   let over = false;
 
   const departDue = (nowMs: number): void => {
@@ -64,10 +69,10 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
     }
   };
   const send = (connection: HttpConnection, n: number, dueMs: number): void => {
-    inFlight += 1;
+    waiting.set(n, dueMs);
     connection.ask(load.request(n), (reply) => {
-      inFlight -= 1;
       if (over) return;
+      waiting.delete(n);
       const nowMs = performance.now();
       if (reply instanceof Error) {
         tally.complain(reply.message);
@@ -80,7 +85,7 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
         idle.push(connection);
       }
       departDue(nowMs);
-      if (clock.remaining === 0 && inFlight === 0) ended.resolve(undefined);
+      if (clock.remaining === 0 && waiting.size === 0) ended.resolve(undefined);
     });
   };
   const answered = (n: number, dueMs: number, nowMs: number, reply: Reply): void => {
@@ -92,12 +97,14 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
   };
 
   const ticks = setInterval(() => departDue(performance.now()), 1);
-  const patience = setTimeout(() => ended.resolve(undefined), seconds * 1000 + PATIENCE_MS);
+  const patience = setTimeout(() => ended.resolve(undefined), seconds * 1000 + patienceMs);
   await ended.promise;
   over = true;
   clearInterval(ticks);
   clearTimeout(patience);
   const client = stopWatch();
+  const unanswered = [...waiting.values(), ...clock.leftBehind()];
+  tally.unanswered(unanswered.map((dueMs) => elapsedUs(dueMs, performance.now())));
   for (const connection of all) connection.close();
   return {
     ...tally.outcome(clock.departed, client),
@@ -106,7 +113,7 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
       lateStarts: clock.lateStarts,
       clientLateStarts: clock.clientLateStarts,
       latestStartMs: Math.round(clock.latestStartMs * 10) / 10,
-      unanswered: inFlight + clock.remaining,
+      unanswered: unanswered.length,
       windows: windows.end(),
     },
   };

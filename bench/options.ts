@@ -25,7 +25,7 @@ export interface BenchOptions {
   /** With `check`: a share of each target that may be missing. */
   readonly slack: number;
   readonly smoke: boolean;
-  /** Two scenarios against their limits, twenty seconds: has something become half as fast? */
+  /** Three scenarios against their limits, twenty seconds: has something become half as fast? */
   readonly short: boolean;
   readonly peers: boolean;
   /** A CPU profile and a flame graph of each thread of the server. */
@@ -50,7 +50,7 @@ export const USAGE = `npm run bench -- [options]
   --compare <revision>  this tree against another revision, in turns; with --scenario it takes a minute
   --check               fails when a target of bench/targets.json is missed, and says by how much
   --slack <percent>     with --check: how much of a target may be missing (0)
-  --short               create and get against their limits: fails when something became half as fast
+  --short               get, create and patch against their limits: fails when something became half as fast
   --smoke               short and small: are the answers right? The figures mean nothing
   --json                result lines (NDJSON) instead of the table`;
 

@@ -90,27 +90,52 @@ export async function measurePeers(
   options: RunOptions,
   progress: (text: string) => void,
 ): Promise<PeerFigures> {
-  install(progress);
+  const scenarios = SCENARIOS.filter(({ name }) => names.includes(name));
   const lines: PeerLine[] = [];
   for (const peer of PEERS) {
-    progress(`${peer.name}: creating ${options.users} users …`);
-    const people = population('an object');
-    const server = await startPeer(peer.script, mkdtempSync(join(folder, 'peer-')), peer.args);
-    await people.growTo(options.users, server, server.token);
-    for (const scenario of SCENARIOS.filter(({ name }) => names.includes(name))) {
-      progress(`${peer.name}: ${scenario.name}`);
-      const run = runScenario(scenario, server, people, options).catch((error: unknown) =>
-        error instanceof Error ? error : new Error(String(error)),
-      );
-      lines.push(peerLine(peer.name, scenario.name, await run));
+    try {
+      install(progress);
+      lines.push(...(await measurePeer(peer, scenarios, folder, options, progress)));
+    } catch (error) {
+      // No network, or a peer that does not start: the product's figures are worth keeping.
+      const why = asError(error);
+      lines.push(...scenarios.map(({ name }) => peerLine(peer.name, name, why)));
     }
-    await server.stop();
   }
   const peers = PEERS.map(({ name, note, packages }) => ({
     name: `${name} (${packages.map((each) => `${each} ${version(each)}`).join(', ')})`,
     note,
   }));
   return { peers, lines };
+}
+
+/** @throws Error when it does not start, or does not take users */
+async function measurePeer(
+  peer: Peer,
+  scenarios: readonly Scenario[],
+  folder: string,
+  options: RunOptions,
+  progress: (text: string) => void,
+): Promise<PeerLine[]> {
+  progress(`${peer.name}: creating ${options.users} users …`);
+  const people = population('an object');
+  const server = await startPeer(peer.script, mkdtempSync(join(folder, 'peer-')), peer.args);
+  const lines: PeerLine[] = [];
+  try {
+    await people.growTo(options.users, server, server.token);
+    for (const scenario of scenarios) {
+      progress(`${peer.name}: ${scenario.name}`);
+      const run = runScenario(scenario, server, people, options).catch(asError);
+      lines.push(peerLine(peer.name, scenario.name, await run));
+    }
+  } finally {
+    await server.stop();
+  }
+  return lines;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function peerLine(

@@ -46,6 +46,8 @@ export interface ResultLine {
   readonly limit: string | null;
   readonly limitPerSecond: number | null;
   readonly shareOfLimit: number | null;
+  /** Why the limit's own figures say nothing, and the share with them; null: they do. */
+  readonly limitInvalid: string | null;
 }
 
 export interface LineMark {
@@ -84,6 +86,7 @@ export function resultLine(
 ): ResultLine {
   const { outcome, clientCpuShare } = measurement;
   const { latencyUs, client, openLoop, marks = [] } = outcome;
+  const limitMeasurement = limit?.measurement;
   return {
     scenario,
     connections,
@@ -97,7 +100,7 @@ export function resultLine(
     clientCpuShare: Math.round(clientCpuShare * 100) / 100,
     clientLoopShare: client.loopShare,
     clientLagMs: client.lagP99Ms,
-    invalid: saturated({ clientCpuShare, sent: outcome.sent, ...openLoop }) ?? null,
+    invalid: whyInvalid(measurement),
     requests: outcome.answered,
     complaints,
     distribution: PERCENTILES.map((each) => [each, latencyUs.percentile(each)]),
@@ -108,12 +111,18 @@ export function resultLine(
     server: watched?.figures ?? null,
     scenarioHash: scenarioHash(scenario) ?? null,
     limit: limit?.name ?? null,
-    limitPerSecond: rounded(limit?.measurement.perSecond, 1),
+    limitPerSecond: rounded(limitMeasurement?.perSecond, 1),
     shareOfLimit:
-      limit === undefined
+      limitMeasurement === undefined
         ? null
-        : rounded(measurement.perSecond / limit.measurement.perSecond, 1000),
+        : rounded(measurement.perSecond / limitMeasurement.perSecond, 1000),
+    limitInvalid: limitMeasurement === undefined ? null : whyInvalid(limitMeasurement),
   };
+}
+
+/** Why figures of a run say nothing about the server; null: they do. */
+export function whyInvalid({ clientCpuShare, outcome }: Measurement): string | null {
+  return saturated({ clientCpuShare, sent: outcome.sent, ...outcome.openLoop }) ?? null;
 }
 
 /** Those that touch the run. */
@@ -137,15 +146,34 @@ export const COLUMNS: readonly (readonly [title: string, text: (line: ResultLine
   ['p50 ms', (line) => ms(line.p50Us)],
   ['p97.5 ms', (line) => ms(line.p97_5Us)],
   ['p99 ms', (line) => ms(line.p99Us)],
+  ['p99.9 ms', (line) => msAt(line, 99.9)],
+  // Of an open loop; a closed one has no clock to be late by.
+  ['late', ({ openLoop }) => openLoop?.lateStarts.toLocaleString('en') ?? ''],
   ['server µs', (line) => line.serverCpuUs?.toFixed(1) ?? '–'],
   ['RSS MiB', (line) => (line.rssMiB === null ? '–' : String(line.rssMiB))],
   [
     'client CPU',
     (line) => percent(line.clientCpuShare) + (line.invalid === null ? '' : ' INVALID'),
   ],
-  ['of the limit', (line) => (line.shareOfLimit === null ? '' : percent(line.shareOfLimit))],
+  ['of the limit', shareText],
   ['limit', (line) => line.limit ?? ''],
 ];
+
+/** Says so when the limit's own run was no measurement of it. */
+export function shareText({ shareOfLimit, limitInvalid }: ResultLine): string {
+  if (shareOfLimit === null) return '';
+  return percent(shareOfLimit) + (limitInvalid === null ? '' : ' LIMIT INVALID');
+}
+
+/** Undefined where a line has no such percentile. */
+export function usAt({ distribution }: ResultLine, percentile: number): number | undefined {
+  return distribution.find(([each]) => each === percentile)?.[1];
+}
+
+export function msAt(line: ResultLine, percentile: number): string {
+  const us = usAt(line, percentile);
+  return us === undefined ? '–' : ms(us);
+}
 
 /** `server µs` is the server's CPU time per request, over all its threads. */
 export function table(lines: readonly ResultLine[]): string {

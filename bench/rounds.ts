@@ -25,6 +25,8 @@ export interface RoundsOptions {
   readonly options: BenchOptions;
   readonly profiler: Profiler | undefined;
   readonly bar: ProgressBar;
+  /** Told each line, of limits too, as soon as it is measured. */
+  readonly save: (line: ResultLine) => void;
 }
 
 export async function runRounds(
@@ -32,7 +34,7 @@ export async function runRounds(
   keeper: ServerKeeper,
   at: RoundsOptions,
 ): Promise<Rounds> {
-  const { folder, people, options, bar } = at;
+  const { folder, people, options, bar, save } = at;
   const besides = new Map<number, Limits>();
   const besideAt = (connections: number): Limits => {
     const { seconds, warmUpSeconds } = options;
@@ -46,13 +48,20 @@ export async function runRounds(
   const besideLines = new Map<string, ResultLine>();
   for (const { scenario, asked } of rounds(scenarios, options.connectionCounts)) {
     const { question } = scenario;
-    bar.begin(`${scenario.name}, ${connectionsOf(scenario, asked)} connections: ${question}`);
+    const connections = connectionsOf(scenario, asked);
+    bar.begin(`${scenario.name}, ${connections} connections: ${question}`);
     const { requests, line } = await runOne(scenario, asked, keeper, at);
-    const limit = await limitOf(scenario, requests, besideAt(asked));
+    const beside = limitOf(scenario, requests, besideAt(connections));
+    const limit = await beside.catch((error: unknown) => {
+      save(line(undefined));
+      throw error;
+    });
     const whole = line(limit);
+    save(whole);
     shown.push({ line: whole, question });
-    if (limit !== undefined) {
-      const besideLine = resultLine(limit.name, asked, limit.measurement, 0);
+    if (limit !== undefined && !besideLines.has(limitKey(whole))) {
+      const besideLine = resultLine(`limit: ${limit.name}`, connections, limit.measurement, 0);
+      save(besideLine);
       besideLines.set(limitKey(whole), besideLine);
     }
     bar.end();
@@ -62,7 +71,13 @@ export async function runRounds(
     resultLine('limit: echo', options.connections, await main.echo(), 0),
     resultLine('limit: insert', options.connections, await main.insert(), 0),
   ];
+  const saved = new Set([...besideLines.values()].map(limitName));
+  for (const context of contexts) if (!saved.has(limitName(context))) save(context);
   return { shown, limits: besideLines, contexts };
+}
+
+function limitName({ scenario, connections }: ResultLine): string {
+  return `${scenario} at ${connections}`;
 }
 
 /** What runs when: one that cannot have so many connections runs once only. */

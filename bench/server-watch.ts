@@ -1,7 +1,7 @@
 /**
  * What went on in the product while a scenario ran: sizes of its transactions and how busy its
- * threads were, from `/metrics` before and after, never during; when it checkpointed and how large
- * its WAL was, from what the file system tells of the files, which costs the server nothing.
+ * threads were, from `/metrics` before and after, never during; when it checkpointed and how long
+ * its WAL file was, from what the file system tells of the files, which costs the server nothing.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,8 @@ export interface ServerFigures {
   /** Transactions by their commands: upper bound, how many; null is beyond all bounds. */
   readonly batches: readonly (readonly [upTo: number | null, commits: number])[];
   readonly checkpoints: number;
-  readonly walPeakMiB: number;
+  /** Length of the file, which SQLite keeps and writes over: the most that any run before needed too. */
+  readonly walFileMiB: number;
   /**
    * Share of the time that each thread's event loop was at work, warm-up included; of a filter worker
    * with its waiting, which happens inside a call.
@@ -51,7 +52,7 @@ export async function watchServer(server: Product): Promise<() => Promise<Watche
     const figures: ServerFigures = {
       batches: batchesBetween(before, after),
       checkpoints: after.checkpoints - before.checkpoints,
-      walPeakMiB: Math.round((files.walPeakBytes / 2 ** 20) * 10) / 10,
+      walFileMiB: Math.round((files.walBytes / 2 ** 20) * 10) / 10,
       threadShares: Object.fromEntries(shares),
       loopLagP99Ms:
         after.loopLagP99Ms === undefined ? null : Math.round(after.loopLagP99Ms * 10) / 10,
@@ -62,7 +63,7 @@ export async function watchServer(server: Product): Promise<() => Promise<Watche
 
 /** A checkpoint is what writes the data file; nothing else does. */
 class FileWatch {
-  walPeakBytes = 0;
+  walBytes = 0;
   readonly #path: string;
   readonly #marks: { kind: 'checkpoint'; fromMs: number; toMs: number }[] = [];
   #writtenMs: number;
@@ -75,7 +76,7 @@ class FileWatch {
 
   look(nowMs: number): void {
     const sizeBytes = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    this.walPeakBytes = Math.max(this.walPeakBytes, sizeBytes);
+    this.walBytes = Math.max(this.walBytes, sizeBytes);
     const written = writtenMs(this.#path);
     if (written !== this.#writtenMs) this.#mark(nowMs);
     this.#writtenMs = written;

@@ -11,12 +11,12 @@ import { type Population, population } from './population.ts';
 import { startProduct } from './processes.ts';
 import { Profiler } from './profile/profiler.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { aligned, resultFile, saveResults, table } from './report.ts';
+import { aligned, resultFile, type ResultLine, saveResults, table } from './report.ts';
 import { rounds, runRounds } from './rounds.ts';
 import type { Scenario } from './scenario.ts';
 import { inScratchFolder } from './scratch.ts';
 import { ServerKeeper } from './server-keeper.ts';
-import { judge, readTargets, told } from './targets.ts';
+import { judge, notJudged, readTargets, told, type Verdict } from './targets.ts';
 
 export interface SessionOutput {
   /** The results, once. */
@@ -26,7 +26,7 @@ export interface SessionOutput {
 }
 
 export interface SessionEnd {
-  /** Scenarios with a wrong answer. */
+  /** Scenarios, starts and restores with a wrong answer. */
   readonly wrong: number;
   /** Targets that were judged and missed. */
   readonly missed: number;
@@ -62,6 +62,12 @@ async function runIn(
   bar.say(`creating ${options.users} users …`);
   await seed(folder, people, options.users);
   const file = resultFile(where);
+  const all: object[] = [];
+  // Each at once: what breaks later takes nothing with it.
+  const save = (line: object): void => {
+    all.push(line);
+    saveResults(where, [line]);
+  };
   const keeper = new ServerKeeper(folder);
   const profiler = options.profile
     ? new Profiler(folder, file.replace(/\.ndjson$/, ''))
@@ -73,13 +79,15 @@ async function runIn(
     firstAnswerMs: Math.round(first.firstAnswerMs),
     idleRssMiB: mib(first.rssBytes()),
   };
-  const ran = await runRounds(scenarios, keeper, { folder, people, options, profiler, bar });
-  const end = { scenario: 'end', rssMiB: mib((await keeper.with()).rssBytes()) };
-  await keeper.stop();
+  save(start);
+  const at = { folder, people, options, profiler, bar, save };
+  const ran = await runRounds(scenarios, keeper, at).finally(() => keeper.stop());
   const happened: OccasionLine[] = [];
   for (const occasion of occasions) {
     bar.begin(`${occasion.name}: ${occasion.question}`);
-    happened.push(await occasion.run({ folder, people, options }));
+    const line = await occasion.run({ folder, people, options });
+    happened.push(line);
+    save(line);
     bar.end();
   }
   const names = scenarios.map(({ name }) => name).filter((name) => PEER_SCENARIOS.has(name));
@@ -88,10 +96,15 @@ async function runIn(
 
   const own = ran.shown.map(({ line }) => line);
   const lines = [...own, ...ran.contexts];
-  const peerLines = peers?.lines.map(({ line, ...why }) => ({ ...line, ...why })) ?? [];
-  const verdicts = judge(lines, readTargets(), options.slack, where.diskSyncMs);
-  const all = [start, ...lines, ...happened, ...peerLines, end];
-  saveResults(where, all);
+  for (const { line, ...why } of peers?.lines ?? []) save({ ...line, ...why });
+  // Of the server that the last scenario ran on; after that it may have been stopped.
+  const end = { scenario: 'end', rssMiB: own.at(-1)?.rssMiB ?? start.idleRssMiB };
+  save(end);
+  const targets = readTargets();
+  // A profiler costs the server time.
+  const judged = profiler === undefined ? lines : [];
+  const verdicts = judge(judged, targets, options.slack, where.diskSyncMs);
+  const unjudged = notJudged(judged, targets);
   const page = file.replace(/\.ndjson$/, '.html');
   writePage(page, {
     environment: where,
@@ -107,6 +120,7 @@ async function runIn(
     idleRssMiB: start.idleRssMiB,
     endRssMiB: end.rssMiB,
     verdicts,
+    notJudged: unjudged,
   });
   if (options.json) {
     output.result(all.map((line) => JSON.stringify({ ...where, ...line })).join('\n'));
@@ -121,9 +135,18 @@ async function runIn(
     ];
     output.result(`\n${parts.join('\n\n')}`);
   }
-  if (options.check) bar.say(told(verdicts));
+  if (options.check) bar.say(told(verdicts, unjudged));
+  return sessionEnd(lines, happened, verdicts);
+}
+
+/** What the exit code says of a session. */
+export function sessionEnd(
+  lines: readonly ResultLine[],
+  happened: readonly OccasionLine[],
+  verdicts: readonly Verdict[],
+): SessionEnd {
   return {
-    wrong: lines.filter((line) => line.complaints > 0).length,
+    wrong: [...lines, ...happened].filter(({ complaints }) => complaints > 0).length,
     missed: verdicts.filter(({ met }) => !met).length,
   };
 }

@@ -27,6 +27,16 @@ export class Tally {
     this.#tenths[tenth] = (this.#tenths[tenth] ?? 0) + 1;
   }
 
+  /**
+   * Requests that got no answer. Their times count, or the slowest of all would be missing.
+   * @param waitedUs of each, so far
+   */
+  unanswered(waitedUs: readonly number[]): void {
+    for (const us of waitedUs) this.#latencyUs.record(us);
+    const { length } = waitedUs;
+    if (length > 0) this.complain(`${length} requests were never answered`);
+  }
+
   /** One wrong answer. */
   complain(line: string): void {
     this.#wrong += 1;

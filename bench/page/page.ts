@@ -7,7 +7,7 @@ import type { Environment } from '../environment.ts';
 import type { OccasionLine } from '../occasion.ts';
 import type { PeerFigures } from '../peers.ts';
 import type { ProfilePage } from '../profile/profiler.ts';
-import { COLUMNS, limitKey, type ResultLine, type Shown } from '../report.ts';
+import { COLUMNS, limitKey, type ResultLine, shareText, type Shown } from '../report.ts';
 import type { Verdict } from '../targets.ts';
 import { connectionsSections, occasionsSection, peersSection, profilesSection } from './parts.ts';
 import { sectionOf } from './scenario-section.ts';
@@ -29,6 +29,8 @@ export interface SessionFigures {
   readonly idleRssMiB: number | null;
   readonly endRssMiB: number | null;
   readonly verdicts: readonly Verdict[];
+  /** Targets that this session says nothing about, and why. */
+  readonly notJudged: readonly string[];
 }
 
 export function writePage(path: string, figures: SessionFigures): void {
@@ -64,8 +66,8 @@ ${sharesOf(own)}
 <section>
 <h2>Figures</h2>
 ${tableOf(own)}
-<p class="note">Server µs is CPU time of all the server's threads for one request, from the kernel: the client, which takes cores of the same machine, cannot touch it. Where the client's own share of a core is near 100 %, it is the client that was measured, and the line says that it is invalid. Start to the first answer took ${figures.firstAnswerMs} ms with ${figures.users.toLocaleString('en')} users; memory was ${figures.idleRssMiB ?? '–'} MiB idle and ${figures.endRssMiB ?? '–'} MiB after the run.</p>
-${verdictsOf(figures.verdicts)}
+<p class="note">Server µs is CPU time of all the server's threads for one request, from the kernel: the client, which takes cores of the same machine, cannot touch it. Where the client's own share of a core is near 100 %, it is the client that was measured, and the line says that it is invalid. Late is how many requests of an open loop left more than 2 ms after they were due. Start to the first answer took ${figures.firstAnswerMs} ms with ${figures.users.toLocaleString('en')} users; memory was ${figures.idleRssMiB ?? '–'} MiB idle and ${figures.endRssMiB ?? '–'} MiB after the run.</p>
+${verdictsOf(figures.verdicts, figures.notJudged)}
 </section>
 ${peersSection(figures.peers, own)}
 ${occasionsSection(figures.occasions)}
@@ -76,7 +78,7 @@ ${sections.join('\n')}
 <h2>How this was measured</h2>
 <ul>
 <li>The server ran as in production, in a process of its own: full durability, the request log on, a token checked.</li>
-<li>The client is autocannon on the same machine, one request in flight on each connection. Every answer was checked, and what was written was read back.</li>
+<li>The client runs on the same machine, one request in flight on each connection: autocannon where the loop is closed, a generator of our own for open loops and for clients that come and go. Every answer was checked, and what was written was read back.</li>
 <li>The loop is closed: a slow server is asked less often. Percentiles at full load tell how long the queue is. Only where a line says “open loop” requests leave by the clock, and their times count from when they were due.</li>
 <li>The disk needed ${environment.diskSyncMs} ms for one synced write.</li>
 <li>Figures of other machines, or of a busy hour, are not to be compared with these.</li>
@@ -103,7 +105,7 @@ function sharesOf(lines: readonly ResultLine[]): string {
     .map((line) => ({
       label: atConnections(line, lines),
       share: line.shareOfLimit ?? 0,
-      text: `${Math.round((line.shareOfLimit ?? 0) * 100)} % · ${line.perSecond.toLocaleString('en')}/s`,
+      text: `${shareText(line)} · ${line.perSecond.toLocaleString('en')}/s`,
     }));
   return `<div class="scroll bars">${barPlot('Share of the limit', bars)}</div>`;
 }
@@ -123,11 +125,13 @@ function tableOf(lines: readonly ResultLine[]): string {
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function verdictsOf(verdicts: readonly Verdict[]): string {
-  if (verdicts.length === 0) return '';
+function verdictsOf(verdicts: readonly Verdict[], unjudged: readonly string[]): string {
+  const left =
+    unjudged.length === 0 ? '' : `<p class="note">Not judged: ${escaped(unjudged.join('; '))}.</p>`;
+  if (verdicts.length === 0) return left;
   const rows = verdicts.map(
     ({ scenario, measure, wanted, measured, met, missedBy }) =>
       `<tr${met ? '' : ' class="wrong"'}><td>${escaped(scenario)}</td><td>${escaped(measure)}</td><td>${escaped(measured)}</td><td>${escaped(wanted)}</td><td>${met ? 'met' : `missed by ${Math.round(missedBy * 100)} %`}</td></tr>`,
   );
-  return `<h3>Targets</h3><div class="scroll"><table><thead><tr><th>scenario</th><th>measure</th><th>measured</th><th>wanted</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<h3>Targets</h3><div class="scroll"><table><thead><tr><th>scenario</th><th>measure</th><th>measured</th><th>wanted</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table></div>${left}`;
 }

@@ -1,5 +1,5 @@
 /** One scenario on the page: its figures, how long answers took, how steadily they came. */
-import { ms, type ResultLine } from '../report.ts';
+import { ms, msAt, type ResultLine } from '../report.ts';
 import { latencyPlot, memoryPlot, throughputPlot, windowsPlot } from './plots.ts';
 import { escaped } from './svg.ts';
 
@@ -23,7 +23,7 @@ export function sectionOf(
       : `<figure>${memoryPlot(line.memory.samples)}<figcaption>Resident memory: ${line.memory.flat ? 'flat' : 'NOT FLAT'}, ${Math.round(line.memory.growth * 100)} % more in the last quarter than in the second</figcaption></figure>`;
   return `<section>
 <h2>${escaped(question)}</h2>
-<p><span class="key a"></span> ${escaped(line.scenario)}, ${line.connections} connections, ${line.perSecond.toLocaleString('en')}/s, p99 ${ms(line.p99Us)} ms${beside}</p>
+<p><span class="key a"></span> ${escaped(line.scenario)}, ${line.connections} connections, ${line.perSecond.toLocaleString('en')}/s, p99 ${ms(line.p99Us)} ms, p99.9 ${msAt(line, 99.9)} ms${beside}</p>
 ${notes(line)}
 <div class="plots"><figure>${latencyPlot(line, limit)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
 <figure>${throughputPlot(line)}<figcaption>Answers per second while it ran, in tenths of a second${marked(line)}</figcaption></figure>${windowsFigure}${memoryFigure}</div>
@@ -65,7 +65,7 @@ function serverNote(server: NonNullable<ResultLine['server']>): string {
       ? []
       : [
           `${commits.toLocaleString('en')} commits, by their commands ${sizes.join(', ')}.`,
-          `WAL at most ${server.walPeakMiB} MiB, ${server.checkpoints} checkpoints.`,
+          `WAL file ${server.walFileMiB} MiB long, ${server.checkpoints} checkpoints.`,
         ]),
   ].join(' ');
 }

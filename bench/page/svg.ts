@@ -101,7 +101,7 @@ export function barPlot(title: string, bars: readonly Bar[]): string {
       `<text x="${label + track + 10}" y="${y + 14}">${escaped(text)}</text>`
     );
   });
-  return `<svg viewBox="0 0 ${label + track + 170} ${height}" role="img"><title>${escaped(title)}</title>${rows.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${label + track + 230} ${height}" role="img"><title>${escaped(title)}</title>${rows.join('')}</svg>`;
 }
 
 /** For text between tags and in attributes. */

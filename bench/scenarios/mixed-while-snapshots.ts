@@ -32,8 +32,11 @@ function besideSnapshots(server: Product, driver: Driver): Driver {
       }
     };
     const running = snapshots();
-    const outcome = await driver(load, options);
-    over = true;
+    // One that fails is told when the load ends; without anybody listening it would end the process.
+    running.catch(() => undefined);
+    const outcome = await driver(load, options).finally(() => {
+      over = true;
+    });
     await running;
     return { ...outcome, marks };
   };

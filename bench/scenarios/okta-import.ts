@@ -1,7 +1,7 @@
 /**
  * An import by Okta, on an endpoint of its own: all users and groups in pages of 100 by index, then
- * every user replaced whole with what a GET gives, read-only parts and all, or switched off by a
- * PATCH without a path.
+ * four of five users replaced whole, with `id` and `groups` in the body, which are read-only, and
+ * each fifth switched off by a PATCH without a path.
  */
 import type { JsonObject } from '../../src/scim/json.ts';
 import { createOwnEndpoint, createOwnGroup, createOwnUsers } from '../own-users.ts';

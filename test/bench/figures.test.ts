@@ -1,5 +1,6 @@
 /** What the bench makes of what it has measured: metrics, memory, shares, plots, a progress bar. */
 import t from 'tap';
+import { compareOne, comparisonTable, type Trial } from '../../bench/compare.ts';
 import { memoryFigures } from '../../bench/memory-watch.ts';
 import { batchesBetween, parsedScrape } from '../../bench/metrics-scrape.ts';
 import { parseOptions } from '../../bench/options.ts';
@@ -7,10 +8,12 @@ import { connectionsPlot, windowsPlot } from '../../bench/page/plots.ts';
 import { linePlot } from '../../bench/page/svg.ts';
 import { peerRows } from '../../bench/peers.ts';
 import { barText } from '../../bench/progress-bar.ts';
-import { aligned } from '../../bench/report.ts';
+import { occasionLine } from '../../bench/occasion.ts';
+import { aligned, table } from '../../bench/report.ts';
 import { scenarioHash } from '../../bench/scenario-hash.ts';
 import { holdsFloor } from '../../bench/short-check.ts';
 import { lagged, type Step } from '../../bench/step-load.ts';
+import { sessionEnd } from '../../bench/session.ts';
 import { resultLineOf } from './result-line.ts';
 
 const metrics = (ones: number, upToTwo: number, all: number): string =>
@@ -43,10 +46,10 @@ t.test('memory is flat when the end of a run has no more than its second quarter
     Array.from({ length: 100 }, (_, at) => [at, mib(at)] as const);
   t.match(memoryFigures(samples((at) => 200 + Math.min(at, 20))), { flat: true, growth: 0 });
   t.match(memoryFigures(samples((at) => 200 + at)), { flat: false });
-  t.match(memoryFigures([]), { growth: 0 });
+  t.equal(memoryFigures([]), undefined, 'nothing is known');
 });
 
-t.test('a share below its floor counts when it is so twice', async (t) => {
+t.test('a share below its floor counts when it is so thrice', async (t) => {
   const check = { scenario: { name: 'get-user' }, floor: 0.5 };
   const run = async (...shares: number[]) => {
     const said: string[] = [];
@@ -59,8 +62,9 @@ t.test('a share below its floor counts when it is so twice', async (t) => {
   };
   t.same(await run(0.5), { holds: true, lines: 1 });
   t.same(await run(0.4, 0.6), { holds: true, lines: 2 });
-  t.same(await run(0.4, 0.4), { holds: false, lines: 2 });
-  t.same(await run(NaN, NaN), { holds: false, lines: 2 });
+  t.same(await run(0.4, 0.4, 0.5), { holds: true, lines: 3 });
+  t.same(await run(0.4, 0.4, 0.4), { holds: false, lines: 3 });
+  t.same(await run(NaN, NaN, NaN), { holds: false, lines: 3 });
 });
 
 t.test('plots hold every point, and shade what else went on', async (t) => {
@@ -80,6 +84,48 @@ t.test('plots hold every point, and shade what else went on', async (t) => {
   const shaded = linePlot('x', axis, axis, [{ name: 'x', tone: 'a', points: [[0, 1]] }], bands);
   const [, width] = /class="band snapshot"[^>]* width="([\d.]+)"/.exec(shaded) ?? [];
   t.ok(Number(width) > 0 && Number(width) < 460, 'cut at the end of the axis');
+});
+
+t.test('a wrong start or restore fails the session too', async (t) => {
+  const restored = occasionLine('restore', 100_000, [1, 2, 3], undefined, 1);
+  t.same(sessionEnd([resultLineOf()], [restored], []), { wrong: 1, missed: 0 });
+  t.same(sessionEnd([resultLineOf({ complaints: 2 })], [], []), { wrong: 1, missed: 0 });
+});
+
+t.test('the table has the tail, what left late, and a limit that was none', async (t) => {
+  const openLoop = {
+    perSecond: 5000,
+    lateStarts: 1234,
+    clientLateStarts: 0,
+    latestStartMs: 3,
+    unanswered: 0,
+    windows: [],
+  };
+  const line = resultLineOf({ distribution: [[99.9, 54_320]], openLoop, limitInvalid: 'busy' });
+  t.match(table([line]), /54\.32 +1,234 .* 50 % LIMIT INVALID/);
+  t.notMatch(table([resultLineOf()]), 'INVALID');
+});
+
+t.test('two revisions are asked the same, and trials that say nothing are told', async (t) => {
+  const rates: (number | undefined)[] = [];
+  const said: string[] = [];
+  const trial: Trial = {
+    perSecond: 10,
+    p50Us: 1,
+    p99Us: 1,
+    serverCpuUs: 1,
+    rate: undefined,
+    invalid: null,
+  };
+  const run = async (side: 'A' | 'B', rate: number | undefined): Promise<Trial> => {
+    rates.push(rate);
+    const invalid = side === 'B' && rates.length === 4 ? 'the client was busy' : null;
+    return { ...trial, rate: rate ?? 5000 + rates.length, invalid };
+  };
+  const lines = await compareOne('mixed', undefined, run, (text) => said.push(text));
+  t.same(rates, [undefined, 5001, 5001, 5001, 5001, 5001], 'what A found first');
+  t.ok(said.includes('mixed: B is INVALID, the client was busy'));
+  t.match(comparisonTable(lines), '1 trials INVALID');
 });
 
 t.test('a peer that cannot says why, one that can is compared', async (t) => {

@@ -1,11 +1,25 @@
 /** An open loop tells of a server that stands still as its clients would, not as its few requests do. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import t from 'tap';
+import { createServer, type Server } from 'node:http';
+import t, { type Test } from 'tap';
 import { saturated } from '../../bench/client-load.ts';
 import type { Load } from '../../bench/drive.ts';
 import { driveOpenLoop } from '../../bench/open-loop.ts';
 import { CLIENT_LATE_MS, elapsedUs, OpenLoopClock } from '../../bench/open-loop-clock.ts';
+
+const REQUEST = 'GET / HTTP/1.1\r\nHost: test\r\n\r\n';
+
+/** @returns the port */
+async function listening(t: Test, server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : 0;
+}
 
 /** One connection; every answer takes a tenth of a millisecond, but one takes `stallMs`. */
 function simulated(count: number, stallAt: number, stallMs: number): number[] {
@@ -65,20 +79,38 @@ t.test('figures of a busy client are invalid', async (t) => {
   t.match(saturated({ clientCpuShare: 0.5, sent: 1000, clientLateStarts: 20 }), /late with 2 %/);
 });
 
+t.test('what is never answered is among the times, and complained of', async (t) => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    if (asked <= 50) response.end('{}');
+  });
+  const port = await listening(t, server);
+  const load: Load = {
+    capacity: 100,
+    request: () => Buffer.from(REQUEST),
+    check: () => undefined,
+  };
+  const pace = { perSecond: 500, seconds: 0.2, first: 0, patienceMs: 100 };
+  const run = await driveOpenLoop(load, { ...pace, port, connections: 5 });
+  t.equal(run.answered, 50);
+  t.equal(run.sent, 55, 'then every connection waits');
+  t.equal(run.openLoop?.unanswered, 50, 'those in flight, and those that never left');
+  t.same(run.complaints, ['50 requests were never answered']);
+  t.equal(run.wrong, 1);
+  t.equal(run.latencyUs.count, 100);
+  t.ok(run.latencyUs.max >= 100_000, 'as long as was waited for the last one');
+});
+
 t.test('over HTTP every request is sent once, checked, and counted', async (t) => {
   const server = createServer((_request, response) => response.end('{}'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => server.close());
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const port = await listening(t, server);
   const seen = new Set<number>();
-  const head = `GET / HTTP/1.1\r\nHost: test\r\n\r\n`;
   const load: Load = {
     capacity: 1000,
     request: (n) => {
       seen.add(n);
-      return Buffer.from(head);
+      return Buffer.from(REQUEST);
     },
     check: (n, status, body) =>
       status === 200 && body === '{}' && n !== 42 ? undefined : `wrong ${n}`,

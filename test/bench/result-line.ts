@@ -27,6 +27,7 @@ const LINE: ResultLine = {
   limit: 'insert',
   limitPerSecond: 18_000,
   shareOfLimit: 0.5,
+  limitInvalid: null,
 };
 
 export function resultLineOf(parts: Partial<ResultLine> = {}): ResultLine {

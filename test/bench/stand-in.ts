@@ -23,7 +23,7 @@ export type Lie =
   | 'answers another user'
   /** Every tenth answer is 500. */
   | 'fails'
-  /** Every tenth member is acknowledged and not added. */
+  /** Every tenth change of one member is acknowledged and not done. */
   | 'loses members';
 
 export async function startStandIn(lie: Lie | undefined): Promise<Product> {
@@ -68,8 +68,9 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
   };
   const patch = (id: string, body: JsonObject): JsonObject => {
     const [operation] = Array.isArray(body['Operations']) ? body['Operations'] : [];
-    const title = isObject(operation) ? (operation['value'] ?? '') : '';
-    const user = { ...users.get(id), title };
+    const { path, value = '' } = isObject(operation) ? operation : {};
+    const change = path === 'active' ? { active: value === 'True' } : { title: value };
+    const user = { ...users.get(id), ...change };
     if (!lies('forgets patches')) users.set(id, user);
     return user;
   };
@@ -98,10 +99,15 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
       return [201, { id: created }];
     }
     const [operation] = Array.isArray(body['Operations']) ? body['Operations'] : [];
-    const value = isObject(operation) ? operation['value'] : undefined;
-    for (const member of Array.isArray(value) ? value : []) {
+    const { op, value } = isObject(operation) ? operation : {};
+    const changed = Array.isArray(value) ? value : [];
+    // A group that is filled is no lie: the load changes one member at a time.
+    if (changed.length === 1 && lies('loses members')) return [204];
+    for (const member of changed) {
       const id = isObject(member) ? member['value'] : undefined;
-      if (typeof id === 'string' && !lies('loses members')) members.add(id);
+      if (typeof id !== 'string') continue;
+      if (op === 'Remove') members.delete(id);
+      else members.add(id);
     }
     return [204];
   };

@@ -1,11 +1,13 @@
 /** The bench measures a server only as long as it tells the truth: each lie must be noticed. */
 import t from 'tap';
 import { complaintsAfter, measure } from '../../bench/measure.ts';
-import { prepareMemberAdd } from '../../bench/member-load.ts';
+import { prepareMemberAdd, prepareMemberRemove } from '../../bench/member-load.ts';
 import { population } from '../../bench/population.ts';
 import type { Scenario, Stage } from '../../bench/scenario.ts';
 import { bulkCreate } from '../../bench/scenarios/bulk-create.ts';
 import { createUser } from '../../bench/scenarios/create-user.ts';
+import { cursorWalk } from '../../bench/scenarios/cursor-walk.ts';
+import { deactivateUser } from '../../bench/scenarios/deactivate-user.ts';
 import { getUser } from '../../bench/scenarios/get-user.ts';
 import { lastPageByCursor } from '../../bench/scenarios/last-page-by-cursor.ts';
 import { lastPage } from '../../bench/scenarios/last-page.ts';
@@ -17,10 +19,17 @@ import { scimClient } from '../../bench/scim-client.ts';
 import type { Lie } from './stand-in.ts';
 import { startStandIn } from './stand-in.ts';
 
-const USERS = 60;
+/** Not a multiple of ten: else a liar would forget the same users each time round. */
+const USERS = 61;
 /** More than one page. */
 const LISTED_USERS = 120;
-const LISTS: readonly Scenario[] = [list100, list100TwoAttributes, lastPage, lastPageByCursor];
+const LISTS: readonly Scenario[] = [
+  list100,
+  list100TwoAttributes,
+  lastPage,
+  lastPageByCursor,
+  cursorWalk,
+];
 /** Liars lie in every tenth answer. */
 const ANSWERED_MIN = 12;
 /** Doubled until that many are answered: a machine may be slow. What was needed once is the start. */
@@ -33,11 +42,21 @@ interface Attempt {
   readonly complaints: readonly string[];
 }
 
+/** Few groups, each changed several times. */
+const MEMBERS = { size: 10, spare: 250 };
+
 const addMember: Scenario = {
   name: 'add-member',
   question: '',
   limit: 'insert',
-  prepare: (stage) => prepareMemberAdd(stage, { size: 10, spare: 50 }),
+  prepare: (stage) => prepareMemberAdd(stage, MEMBERS),
+};
+
+const removeMember: Scenario = {
+  name: 'remove-member',
+  question: '',
+  limit: 'insert',
+  prepare: (stage) => prepareMemberRemove(stage, MEMBERS),
 };
 
 async function complaintsOf(scenario: Scenario, lie: Lie | undefined): Promise<readonly string[]> {
@@ -81,8 +100,8 @@ async function loaded(scenario: Scenario, lie: Lie | undefined, seconds: number)
 }
 
 t.test('a truthful server gets no complaint', async (t) => {
-  const others = [createUser, bulkCreate, getUser, lookUpUserName, patchUser, addMember];
-  for (const scenario of [...others, ...LISTS]) {
+  const others = [createUser, bulkCreate, getUser, lookUpUserName, patchUser, deactivateUser];
+  for (const scenario of [...others, addMember, removeMember, ...LISTS]) {
     t.same(await complaintsOf(scenario, undefined), [], scenario.name);
   }
 });
@@ -105,5 +124,8 @@ t.test('each lie is noticed', async (t) => {
   await noticed(lastPage, 'drops addresses');
   await noticed(lastPageByCursor, 'drops addresses');
   await noticed(patchUser, 'forgets patches');
+  await noticed(cursorWalk, 'answers another user');
+  await noticed(deactivateUser, 'forgets patches');
   await noticed(addMember, 'loses members');
+  await noticed(removeMember, 'loses members');
 });
