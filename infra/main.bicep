@@ -51,6 +51,9 @@ param memory string = '2Gi'
 @description('URL under which clients reach the app, when that is not the name that Azure gives.')
 param publicUrl string = ''
 
+@description('Domains that are bound to the app: name, bindingType and certificateId of each. What is not named is taken off; azure deploy hands on what it finds.')
+param customDomains array = []
+
 @description('Who gets mail about alerts; empty: alerts are seen in the portal only.')
 param alertEmail string = ''
 
@@ -191,6 +194,7 @@ module server 'modules/app.bicep' = {
     cpu: cpu
     memory: memory
     publicUrl: publicUrl
+    customDomains: customDomains
     logMaxSize: logMaxSize
     spoolMax: spoolMax
     storageAccountName: hasStorage ? storageAccountName : ''

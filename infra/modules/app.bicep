@@ -12,6 +12,7 @@ param registryServer string
 param cpu string
 param memory string
 param publicUrl string
+param customDomains array
 param logMaxSize string
 param spoolMax string
 
@@ -117,6 +118,7 @@ resource server 'Microsoft.App/containerApps@2024-03-01' = {
         targetPort: port
         transport: 'http'
         allowInsecure: false
+        customDomains: customDomains
         traffic: [
           {
             latestRevision: true
@@ -162,17 +164,18 @@ resource server 'Microsoft.App/containerApps@2024-03-01' = {
           }
           env: concat(always, forTokens, forBlob, forShare)
           probes: [
-            // It listens last: after a restore, which may take minutes.
+            // It listens last: after a restore. Looked for often, so that a short one is not waited for
+            // longer than it takes; 240 looks, the most that Azure allows, are 20 minutes.
             {
               type: 'Startup'
               httpGet: {
                 path: '/health/live'
                 port: port
               }
-              initialDelaySeconds: 5
-              periodSeconds: 30
+              initialDelaySeconds: 1
+              periodSeconds: 5
               timeoutSeconds: 5
-              failureThreshold: 10
+              failureThreshold: 240
             }
             {
               type: 'Liveness'

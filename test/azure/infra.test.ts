@@ -27,6 +27,8 @@ import {
 const files = filesUnder('infra', '.bicep');
 const main = readFileSync(join(INFRA, 'main.bicep'), 'utf8');
 const app = readFileSync(join(INFRA, 'modules', 'app.bicep'), 'utf8');
+/** Parameters that no deployment hands on to the next as they were. */
+const APART = ['image', 'customDomains', 'fingerprint', 'sharedSecret', 'jwtSecret'];
 /** Of modules and resources: what `symbol.` may stand before. */
 const FUNCTIONS_OF = ['az', 'properties', 'outputs'];
 
@@ -159,6 +161,24 @@ t.test('probes ask routes that are there, and a stop has the time that it takes'
   t.match(app, /activeRevisionsMode: 'Single'\n/);
 });
 
+t.test('a start has the time that the largest restore takes, and is seen soon', async (t) => {
+  const probe = /type: 'Startup'[\s\S]*?\n {12}\}/.exec(app)?.[0] ?? '';
+  const numberOf = (name: string): number => Number(new RegExp(`${name}: (\\d+)`).exec(probe)?.[1]);
+  const [period, looks] = [numberOf('periodSeconds'), numberOf('failureThreshold')];
+  t.ok(period <= 5, 'a short restore is not waited for longer than it takes');
+  t.ok(looks <= 240, 'Azure takes no more');
+  const docs = readFileSync(join(dirname(INFRA), 'docs', 'AZURE.md'), 'utf8');
+  const told = /a restore has (\d+) minutes[^.]*?: (\d+) GB at (\d+) MB\/s/.exec(docs) ?? [];
+  const [minutes = NaN, gigabytes = NaN, speed = NaN] = told.slice(1).map(Number);
+  t.equal(period * looks, minutes * 60, 'as the docs say');
+  t.ok((gigabytes * 1000) / speed <= period * looks, 'and as large as they say');
+  t.ok(gigabytes >= 8, 'the largest disk of a container');
+});
+
+t.test('a deploy keeps domains that were bound to the app', async (t) => {
+  t.match(app, /ingress: \{[^}]*customDomains: customDomains\n/);
+});
+
 t.test('what deploy hands over is what main.bicep takes', async (t) => {
   const declared = parametersOf(main);
   const handed = async (line: string): Promise<Readonly<Record<string, unknown>>> => {
@@ -170,20 +190,28 @@ t.test('what deploy hands over is what main.bicep takes', async (t) => {
   const most =
     `${FIRST} --storage files --registry-group other --public-url https://scim.example.com ` +
     '--alert-email ops@example.com --jwt-secret';
+  const kinds: Readonly<Record<string, string>> = {
+    int: 'number',
+    bool: 'boolean',
+    array: 'object',
+  };
   for (const parameters of [await handed(FIRST), await handed(most)]) {
     for (const [name, value] of Object.entries(parameters)) {
       const type = declared.find((each) => each.name === name)?.type;
-      t.equal(type === 'int' ? 'number' : type === 'bool' ? 'boolean' : type, typeof value, name);
+      t.equal(kinds[type ?? ''] ?? type, typeof value, name);
     }
     for (const { name, hasDefault } of declared) {
       if (!hasDefault) t.ok(Object.hasOwn(parameters, name), name);
     }
   }
-  const settings = declared
-    .map(({ name }) => name)
-    .filter((name) => !['image', 'fingerprint', 'sharedSecret', 'jwtSecret'].includes(name));
+  const settings = declared.map(({ name }) => name).filter((name) => !APART.includes(name));
   const former = new Map(settings.map((name) => [name, 'x']));
-  const kept = mergeSettings({ preset: undefined, former, given: { jwtSecret: false } });
+  const kept = mergeSettings({
+    defaults: new Map(),
+    preset: undefined,
+    former,
+    given: { jwtSecret: false },
+  });
   t.same([...kept.keys()].toSorted(), settings.toSorted(), 'the next deploy keeps each of them');
 });
 

@@ -13,12 +13,21 @@ export interface Account {
 export interface DeployedApp {
   readonly image: string | undefined;
   readonly url: string | undefined;
+  /** As `az` takes it: westeurope. */
+  readonly location: string | undefined;
+  /** Storage account of its backups. */
+  readonly account: string | undefined;
+  /** Domains that were bound to it, as main.bicep takes them. */
+  readonly customDomains: readonly CustomDomain[];
   /** Where its backups go: `blob account/container`, `folder /mnt/backup`. None: data go with it. */
   readonly storages: readonly string[];
 }
 
+export type CustomDomain = Readonly<Record<string, string>>;
+
 export interface FormerDeployment {
-  readonly succeeded: boolean;
+  /** `underWay`: Azure goes on with it, whether or not the `az` that began it is still there. */
+  readonly state: 'succeeded' | 'failed' | 'underWay';
   /** Without the secret ones, which Azure does not tell. */
   readonly parameters: ReadonlyMap<string, unknown>;
 }
@@ -35,6 +44,10 @@ export async function groupExists(cli: AzureCli, group: string): Promise<boolean
   return (await cli.json(['group', 'exists', '--name', group])) === true;
 }
 
+export async function readLocation(cli: AzureCli, group: string): Promise<string | undefined> {
+  return locationOf(await cli.json(['group', 'show', '--name', group]));
+}
+
 export async function readApp(
   cli: AzureCli,
   { group, app }: AzureTarget,
@@ -47,11 +60,16 @@ export async function readApp(
   ]);
   if (found === undefined || found === null) return undefined;
   const [container] = listAt(found, 'properties', 'template', 'containers');
-  const host = textAt(found, 'properties', 'configuration', 'ingress', 'fqdn');
+  const ingress = valueAt(found, 'properties', 'configuration', 'ingress');
+  const host = textAt(ingress, 'fqdn');
+  const env = valuesOf(listAt(container, 'env'));
   return {
     image: textAt(container, 'image'),
     url: host === undefined ? undefined : `https://${host}`,
-    storages: storagesOf(listAt(container, 'env')),
+    location: locationOf(found),
+    account: env.get('BLOB_BACKUP_ACCOUNT'),
+    customDomains: listAt(ingress, 'customDomains').map(customDomainOf),
+    storages: storagesOf(env),
   };
 }
 
@@ -80,7 +98,7 @@ export async function readFormerDeployment(
     ([name, parameter]): [string, unknown] => [name, valueAt(parameter, 'value')],
   );
   return {
-    succeeded: textAt(found, 'properties', 'provisioningState') === 'Succeeded',
+    state: stateOf(textAt(found, 'properties', 'provisioningState')),
     parameters: new Map(parameters.filter(([, value]) => value !== undefined && value !== null)),
   };
 }
@@ -107,13 +125,37 @@ export async function readSecrets(
   return secrets;
 }
 
-function storagesOf(env: readonly unknown[]): string[] {
+/** What is neither an end nor known to us is taken for under way: that is waited for. */
+function stateOf(provisioning: string | undefined): FormerDeployment['state'] {
+  if (provisioning === 'Succeeded') return 'succeeded';
+  return provisioning === 'Failed' || provisioning === 'Canceled' ? 'failed' : 'underWay';
+}
+
+/** Some of Azure says `West Europe`, some `westeurope`. */
+function locationOf(value: unknown): string | undefined {
+  return textAt(value, 'location')?.replaceAll(' ', '').toLowerCase();
+}
+
+function customDomainOf(domain: unknown): CustomDomain {
+  const members = new Map<string, string>();
+  for (const name of ['name', 'bindingType', 'certificateId']) {
+    const value = textAt(domain, name);
+    if (value !== undefined) members.set(name, value);
+  }
+  return Object.fromEntries(members);
+}
+
+function valuesOf(env: readonly unknown[]): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const variable of env) {
     const name = textAt(variable, 'name');
     const value = textAt(variable, 'value');
     if (name !== undefined && value !== undefined) values.set(name, value);
   }
+  return values;
+}
+
+function storagesOf(values: ReadonlyMap<string, string>): string[] {
   const folder = values.get('BACKUP_FOLDER');
   const account = values.get('BLOB_BACKUP_ACCOUNT');
   return [

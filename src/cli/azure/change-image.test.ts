@@ -118,6 +118,44 @@ t.test(
   },
 );
 
+t.test('a deployment that is under way is waited for', async (t) => {
+  for (const line of [UPGRADE, 'rollback --group rg --revision scimlane--0000001']) {
+    const azure = await deployed();
+    azure.looksUntilEnd = 2;
+    t.equal((await runAzureLine(azure, line)).code, 0, line);
+    t.equal(azure.looksUntilEnd, 0);
+  }
+});
+
+t.test('an upgrade asks what runs, not what was last asked for', async (t) => {
+  const azure = await deployed();
+  await runAzureLine(azure, UPGRADE);
+  const [old, wanted] = azure.revisions;
+  if (old === undefined || wanted === undefined) throw new Error('two were made');
+  Object.assign(old, { active: true });
+  Object.assign(wanted, { active: false });
+  azure.calls.length = 0;
+  const ran = await runAzureLine(azure, `${UPGRADE} --json`);
+  t.match(JSON.parse(ran.stdout), { changed: true, before: 'example.io/scimlane:1' });
+  t.same(running(azure), ['example.io/scimlane:2']);
+  t.equal(azure.revisions.length, 2, 'its revision was there already');
+});
+
+t.test('a failed change of an app that was left stopped starts what is there', async (t) => {
+  const stopped = async (): Promise<StandInState> => {
+    const azure = await deployed();
+    for (const revision of azure.revisions) revision.active = false;
+    return azure;
+  };
+  const whole = await stopped();
+  await runAzureLine(whole, UPGRADE);
+  const azure = await stopped();
+  azure.failAt = whole.calls.map(wordsOfCall).indexOf('containerapp update') + 1;
+  const ran = await runAzureLine(azure, UPGRADE);
+  t.match(ran.stderr, /what ran before was started again/);
+  t.same(running(azure), ['example.io/scimlane:1']);
+});
+
 t.test('a rollback that does not serve yet is gone on with', (t) => {
   const revision = (image: string, health: string): Revision => ({
     name: `r-${image}`,

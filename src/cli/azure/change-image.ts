@@ -8,8 +8,10 @@ import { readAccount, readAppThatIsThere } from './app.ts';
 import type { AzureAction } from './arguments.ts';
 import { AzError } from './az-error.ts';
 import { type CommandParts, revisionParts } from './command-parts.ts';
+import { settledDeployment } from './prepare.ts';
 import { refuseToLoseData } from './refusals.ts';
 import {
+  currentOf,
   inItsPlace,
   isHealthy,
   listRevisions,
@@ -23,6 +25,7 @@ export async function upgrade(
   parts: CommandParts,
 ): Promise<Report> {
   await readAccount(parts.cli);
+  if (!command.whatIf) await settledDeployment(parts);
   return await changeImage(command.image, command, parts);
 }
 
@@ -31,6 +34,7 @@ export async function rollback(
   parts: CommandParts,
 ): Promise<Report> {
   await readAccount(parts.cli);
+  if (!command.whatIf) await settledDeployment(parts);
   const revisions = await listRevisions(revisionParts(parts));
   const image =
     command.revision === undefined ? imageBefore(revisions) : imageOf(revisions, command.revision);
@@ -75,25 +79,30 @@ async function changeImage(
 ): Promise<Report> {
   const { cli, target, show } = parts;
   const app = await readAppThatIsThere(cli, target);
-  const changed = app.image !== image;
+  const revisions = revisionParts(parts);
+  const there = await listRevisions(revisions);
+  // Not the app's own word: that names the image of a change that failed, too.
+  const before = currentOf(there)?.image ?? app.image;
+  const changed = before !== image;
   if (whatIf) {
     const line = changed
-      ? `would stop ${app.image ?? 'what runs'} and start ${image}`
-      : `${image} is what the app has: nothing would change`;
+      ? `would stop ${before ?? 'what runs'} and start ${image}`
+      : `${image} is what runs: nothing would change`;
     return { lines: [line], json: { whatIf: [line] }, ok: true };
   }
-  const revisions = revisionParts(parts);
   if (changed) {
     refuseToLoseData(app, target, discardData);
-    await inItsPlace(revisions, () => update(revisions, image));
+    // Azure makes no second revision of the same; the newest is started when nothing runs.
+    const isMade = there[0]?.image === image;
+    await inItsPlace(revisions, () => (isMade ? Promise.resolve() : update(revisions, image)));
   }
-  const { name } = await waitUntilHealthy({ ...revisions, show });
+  const { name } = await waitUntilHealthy({ ...revisions, show }, image);
   const lines = [
     changed ? `${target.app} runs ${image}` : `${target.app} runs ${image} already`,
     `    revision  ${name}`,
-    ...(changed ? [`    before    ${app.image ?? 'unknown'}`] : []),
+    ...(changed ? [`    before    ${before ?? 'unknown'}`] : []),
   ];
-  const json = { app: target.app, image, revision: name, before: app.image ?? null, changed };
+  const json = { app: target.app, image, revision: name, before: before ?? null, changed };
   return { lines, json, ok: true };
 }
 

@@ -11,8 +11,9 @@ export interface CommandParts {
   readonly azure: AzureParts;
   readonly env: Environment;
   readonly show: (done: number, total: number, what: string) => void;
+  readonly warn: (text: string) => void;
 }
 
-export function revisionParts({ cli, target, azure, show }: CommandParts): RevisionParts {
-  return { cli, app: target.app, group: target.group, pause: azure.pause, show };
+export function revisionParts({ cli, target, azure, show, warn }: CommandParts): RevisionParts {
+  return { cli, app: target.app, group: target.group, pause: azure.pause, show, warn };
 }

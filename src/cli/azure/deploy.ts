@@ -13,6 +13,7 @@ import {
   readAccount,
   readApp,
   readFormerDeployment,
+  readLocation,
   readSecrets,
 } from './app.ts';
 import type { AzureTarget } from './arguments.ts';
@@ -24,18 +25,26 @@ import {
   fingerprintOf,
   mergeSettings,
   type Parameters,
+  type ParameterValue,
+  readDefaults,
   readPreset,
   withParameterFile,
 } from './parameters.ts';
 import type { AzureParts } from './ports.ts';
-import { checkStorageName, createGroup, missingProviders, registerProvider } from './prepare.ts';
+import {
+  checkStorageName,
+  createGroup,
+  missingProviders,
+  registerProvider,
+  settledDeployment,
+} from './prepare.ts';
 import {
   type DeployCommand,
   nothingToAddTo,
   refuseToLoseData,
   refuseWhatCannotBe,
 } from './refusals.ts';
-import { inItsPlace, waitUntilHealthy } from './revisions.ts';
+import { currentOf, inItsPlace, listRevisions, waitUntilHealthy } from './revisions.ts';
 import { secretsFor } from './secrets.ts';
 
 const STEPS = 6;
@@ -67,9 +76,9 @@ export async function deploy(command: DeployCommand, parts: CommandParts): Promi
   if (!hasGroup) await createGroup(cli, target.group, given.location ?? '');
 
   show(2, STEPS, 'looking at what is there');
+  const former = whatIf ? await readFormerDeployment(cli, target) : await settledDeployment(parts);
   const app = await readApp(cli, target);
-  const former = app === undefined ? undefined : await readFormerDeployment(cli, target);
-  const settings = settingsOf(command, parts, former, account.id);
+  const settings = await settingsOf(command, parts, { app, former, subscriptionId: account.id });
   const image = given.image ?? app?.image;
   if (image === undefined) throw withoutImage();
   settings.set('registryName', azureRegistryOf(image) ?? '');
@@ -87,27 +96,29 @@ export async function deploy(command: DeployCommand, parts: CommandParts): Promi
     newSecret: azure.newSecret,
     wantsJwtSecret: given.jwtSecret,
   });
-  const parameters: Parameters = new Map([
+  const parameters: Parameters = new Map<string, ParameterValue>([
     ...settings,
     ['image', image],
     ['fingerprint', fingerprint],
+    ['customDomains', app?.customDomains ?? []],
     ['sharedSecret', secrets.sharedSecret],
     ['jwtSecret', secrets.jwtSecret],
   ]);
   if (whatIf) return await askWhatIf(parts, parameters);
 
+  const revisions = app === undefined ? [] : await listRevisions(revisionParts(parts));
   const isCurrent =
     app?.image === image &&
-    former?.succeeded === true &&
+    currentOf(revisions)?.image === image &&
+    former?.state === 'succeeded' &&
     former.parameters.get('fingerprint') === fingerprint &&
     !secrets.isNew;
   const changed = !isCurrent;
   try {
     if (changed) await change(command, parts, parameters, app);
-    const { name } = await waitUntilHealthy({
-      ...revisionParts(parts),
-      show: (done, total, what) => show(4 + done / total, STEPS, what),
-    });
+    const showLooks = (done: number, total: number, what: string): void =>
+      show(4 + done / total, STEPS, what);
+    const { name } = await waitUntilHealthy({ ...revisionParts(parts), show: showLooks }, image);
     const deployed = await readApp(cli, target);
     return deployReport({
       target,
@@ -139,12 +150,21 @@ async function change(
       const words = ['deployment', 'group', 'create', ...deploymentArguments(azure, target, file)];
       return cli.text([...words, '--output', 'none'], LIMITS.azDeploymentMs);
     });
+  // `az` may fail while Azure goes on: what ran before must not start beside what comes.
+  const runToItsEnd = async (): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      await settledDeployment(parts).catch(() => undefined);
+      throw error;
+    }
+  };
   if (app === undefined) {
     await run();
     return;
   }
   refuseToLoseData(app, target, discardData);
-  await inItsPlace(revisionParts(parts), run);
+  await inItsPlace(revisionParts(parts), runToItsEnd);
 }
 
 function deploymentArguments(
@@ -168,19 +188,30 @@ async function askWhatIf(parts: CommandParts, parameters: Parameters): Promise<R
   return { lines, json: { whatIf: lines }, ok: true };
 }
 
-function settingsOf(
+async function settingsOf(
   { settings: given }: DeployCommand,
-  { target, azure }: CommandParts,
-  former: FormerDeployment | undefined,
-  subscriptionId: string,
-): Map<string, string | number | boolean> {
+  { cli, target, azure }: CommandParts,
+  there: {
+    readonly app: DeployedApp | undefined;
+    readonly former: FormerDeployment | undefined;
+    readonly subscriptionId: string;
+  },
+): Promise<Map<string, string | number | boolean>> {
+  const { app, former, subscriptionId } = there;
   const environment = given.environment ?? (former === undefined ? 'prod' : undefined);
   const merged = mergeSettings({
+    defaults: readDefaults(azure.templates),
     preset: environment === undefined ? undefined : readPreset(azure.templates, environment),
     former: former?.parameters ?? new Map(),
     given,
   });
   merged.set('app', target.app);
+  // Defaults of main.bicep that are no literals.
+  if (!merged.has('registryGroup')) merged.set('registryGroup', target.group);
+  if (!merged.has('location')) {
+    const location = app?.location ?? (await readLocation(cli, target.group));
+    if (location !== undefined) merged.set('location', location);
+  }
   if (!merged.has('storageAccountName') || merged.get('storageAccountName') === '') {
     const name = storageAccountName(subscriptionId, target.group, target.app);
     merged.set('storageAccountName', name);

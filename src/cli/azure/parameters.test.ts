@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import t from 'tap';
-import { fingerprintOf, mergeSettings, readPreset, withParameterFile } from './parameters.ts';
+import {
+  fingerprintOf,
+  mergeSettings,
+  readDefaults,
+  readPreset,
+  withParameterFile,
+} from './parameters.ts';
 import { INFRA } from './test/run-azure.ts';
 
 t.test('the file of the parameters is its owner’s alone, and gone afterwards', async (t) => {
@@ -42,7 +48,7 @@ t.test('it is gone too when a signal ends the process', async (t) => {
       process.stdout.write(file);
       return new Promise(() => undefined);
     });`;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
     const closed = once(child, 'close');
     const file = await new Promise<string>((resolve) => {
@@ -69,8 +75,37 @@ t.test('presets hold what is literal in their files', async (t) => {
   }
 });
 
+t.test('defaults of main.bicep are read from it', async (t) => {
+  const defaults = readDefaults(INFRA);
+  t.same([defaults.get('storage'), defaults.get('logDays')], ['blob', 30]);
+  t.same([defaults.get('publicUrl'), defaults.get('privateNetwork')], ['', true]);
+  for (const name of ['location', 'registryGroup', 'customDomains', 'sharedSecret']) {
+    t.notOk(defaults.has(name), name);
+  }
+});
+
+t.test(
+  'a preset that is named brings its sizes, and leaves the backups where they are',
+  async (t) => {
+    const preset = readPreset(INFRA, 'prod');
+    const former = new Map<string, unknown>([
+      ['storage', 'files'],
+      ['cpu', '4'],
+    ]);
+    const given = { jwtSecret: false };
+    const merged = mergeSettings({ defaults: new Map(), preset, former, given });
+    t.same([merged.get('storage'), merged.get('cpu')], ['files', '2']);
+    const first = mergeSettings({ defaults: new Map(), preset, former: new Map(), given });
+    t.equal(first.get('storage'), 'blob');
+  },
+);
+
 t.test('what is asked for wins over the preset, that over what was', async (t) => {
   const merged = mergeSettings({
+    defaults: new Map<string, string | number>([
+      ['logDays', 90],
+      ['publicUrl', ''],
+    ]),
     preset: new Map([['cpu', '2']]),
     former: new Map<string, unknown>([
       ['cpu', '1'],
@@ -85,6 +120,7 @@ t.test('what is asked for wins over the preset, that over what was', async (t) =
     ['alertEmail', 'c@d'],
     ['cpu', '2'],
     ['logDays', 30],
+    ['publicUrl', ''],
   ]);
 });
 

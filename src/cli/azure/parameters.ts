@@ -1,17 +1,21 @@
 /**
- * The parameters of main.bicep: what a preset says, over it what the last deployment had, over that
- * what was asked for. Secrets go to `az` in a file that only its owner can read and that is removed
- * at once: an argument could be read by every process of the machine.
+ * The parameters of main.bicep: what the last deployment had, over it a preset that was named, over
+ * that what was asked for. Secrets go to `az` in a file that only its owner can read and that is gone
+ * when `az` ends: an argument could be read by every process of the machine.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CustomDomain } from './app.ts';
 import type { GivenSettings } from './arguments.ts';
+import { onSignal } from './on-signal.ts';
 
-export type Parameters = ReadonlyMap<string, string | number | boolean>;
+export type Settings = ReadonlyMap<string, string | number | boolean>;
+export type ParameterValue = string | number | boolean | readonly CustomDomain[];
+export type Parameters = ReadonlyMap<string, ParameterValue>;
 
-/** Every parameter that a deployment hands on to the next; secrets, image and fingerprint are apart. */
+/** What a deployment hands on to the next; secrets, image, domains and fingerprint are apart. */
 const SETTINGS = [
   'app',
   'location',
@@ -31,20 +35,34 @@ const SETTINGS = [
 ];
 
 /** The literals of a file of parameters; those that come from the environment are left out. */
-export function readPreset(templates: string, environment: 'dev' | 'prod'): Parameters {
-  const text = readFileSync(join(templates, 'parameters', `${environment}.bicepparam`), 'utf8');
-  const preset = new Map<string, string | number | boolean>();
-  for (const [, name = '', literal = ''] of text.matchAll(/^param (\w+) = (.+?)\s*$/gm)) {
+export function readPreset(templates: string, environment: 'dev' | 'prod'): Settings {
+  return literalsOf(join(templates, 'parameters', `${environment}.bicepparam`));
+}
+
+/** The literal defaults of main.bicep. */
+export function readDefaults(templates: string): Settings {
+  return literalsOf(join(templates, 'main.bicep'));
+}
+
+function literalsOf(file: string): Settings {
+  const literals = new Map<string, string | number | boolean>();
+  const lines = readFileSync(file, 'utf8').matchAll(/^param (\w+)(?: \w+)? = (.+?)\s*$/gm);
+  for (const [, name = '', literal = ''] of lines) {
     const quoted = /^'([^'\\$]*)'$/.exec(literal)?.[1];
-    if (quoted !== undefined) preset.set(name, quoted);
-    else if (/^(true|false)$/.test(literal)) preset.set(name, literal === 'true');
-    else if (/^\d+$/.test(literal)) preset.set(name, Number(literal));
+    if (quoted !== undefined) literals.set(name, quoted);
+    else if (/^(true|false)$/.test(literal)) literals.set(name, literal === 'true');
+    else if (/^\d+$/.test(literal)) literals.set(name, Number(literal));
   }
-  return preset;
+  return literals;
 }
 
 export interface ParameterSources {
-  readonly preset: Parameters | undefined;
+  /**
+   * Handed over like all else: whether Azure tells parameters that were not handed over is not
+   * certain, and the next deployment must not differ by that.
+   */
+  readonly defaults: Settings;
+  readonly preset: Settings | undefined;
   /** Of the last deployment; empty for the first. */
   readonly former: ReadonlyMap<string, unknown>;
   readonly given: GivenSettings;
@@ -52,6 +70,7 @@ export interface ParameterSources {
 
 /** What differs between deployments, without image and secrets. */
 export function mergeSettings({
+  defaults,
   preset,
   former,
   given,
@@ -62,8 +81,12 @@ export function mergeSettings({
       return;
     if (SETTINGS.includes(name)) merged.set(name, value);
   };
+  for (const [name, value] of defaults) add(name, value);
   for (const [name, value] of former) add(name, value);
-  for (const [name, value] of preset ?? []) add(name, value);
+  for (const [name, value] of preset ?? []) {
+    // It has an option of its own: without that, the backups stay where they are.
+    if (name !== 'storage' || !former.has(name)) add(name, value);
+  }
   add('location', given.location);
   add('storage', given.storage);
   add('storageAccountName', given.storageAccount);
@@ -74,7 +97,7 @@ export function mergeSettings({
 }
 
 /** Tells whether a deployment would be the same as the last: the templates and the settings. */
-export function fingerprintOf(templates: string, settings: Parameters): string {
+export function fingerprintOf(templates: string, settings: Settings): string {
   const hash = createHash('sha256');
   const files = readdirSync(templates, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.bicep'))
@@ -95,11 +118,7 @@ export async function withParameterFile<Result>(
   const folder = mkdtempSync(join(tmpdir(), 'scimlane-azure-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   // A signal ends the process before `finally` could run.
-  const onSignal = (signal: NodeJS.Signals): void => {
-    remove();
-    process.kill(process.pid, signal);
-  };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const stopListening = onSignal(remove);
   try {
     const file = join(folder, 'parameters.json');
     const values = [...parameters].map(([name, value]) => [name, { value }]);
@@ -111,7 +130,7 @@ export async function withParameterFile<Result>(
     writeFileSync(file, JSON.stringify(content), { mode: 0o600, flag: 'wx' });
     return await action(file);
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    stopListening();
     remove();
   }
 }

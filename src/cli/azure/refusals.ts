@@ -6,7 +6,8 @@
 import type { DeployedApp, FormerDeployment } from './app.ts';
 import type { AzureAction, AzureTarget } from './arguments.ts';
 import { AzError } from './az-error.ts';
-import type { Parameters } from './parameters.ts';
+import { deploymentName } from './names.ts';
+import type { Settings } from './parameters.ts';
 
 export type DeployCommand = Extract<AzureAction, { action: 'deploy' | 'add-storage' }>;
 
@@ -26,17 +27,28 @@ export function refuseToLoseData(
 /** @throws AzError for a deployment that cannot be, or that nobody can want */
 export function refuseWhatCannotBe(
   command: DeployCommand,
-  settings: Parameters,
+  settings: Settings,
   app: DeployedApp | undefined,
   former: FormerDeployment | undefined,
 ): void {
-  if (command.action === 'add-storage') {
-    if (app === undefined || former === undefined) {
-      throw new AzError(
-        'other',
-        'this app was not deployed by scimlane azure deploy, or Azure has forgotten how: run deploy with all its options and --storage',
-      );
-    }
+  if (command.action === 'add-storage' && app === undefined) {
+    throw new AzError(
+      'other',
+      'there is no app to add a storage to: scimlane azure deploy makes it',
+    );
+  }
+  if (app !== undefined && former === undefined) {
+    const name = deploymentName(String(settings.get('app')));
+    throw new AzError(
+      'other',
+      `Azure has no record of how this app was deployed, and on a guess it could get a new and empty storage: deploy infra/main.bicep by hand once, with what the app has, under the name ${name} (docs/AZURE.md, "Without the command")`,
+    );
+  }
+  if (app?.location !== undefined && app.location !== settings.get('location')) {
+    throw new AzError(
+      'other',
+      `the app is in ${app.location}, and cannot move: deploy another app and restore into it (docs/AZURE.md)`,
+    );
   }
   const network = former?.parameters.get('privateNetwork');
   if (app !== undefined && network !== undefined && network !== settings.get('privateNetwork')) {
@@ -45,9 +57,9 @@ export function refuseWhatCannotBe(
       'an environment cannot move into a network of its own, or out of it, once it is there: deploy another app and restore into it (docs/AZURE.md)',
     );
   }
-  const account = former?.parameters.get('storageAccountName');
+  const account = app?.account;
   const hasStorage = (app?.storages.length ?? 0) > 0;
-  if (hasStorage && typeof account === 'string' && account !== settings.get('storageAccountName')) {
+  if (account !== undefined && account !== settings.get('storageAccountName')) {
     throw new AzError(
       'other',
       `the storage account is ${account}, and the backups are there: it is not changed by a deploy`,

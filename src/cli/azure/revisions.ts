@@ -8,6 +8,7 @@ import { LIMITS } from '../../platform/limits.ts';
 import { AzError } from './az-error.ts';
 import type { AzureCli } from './azure-cli.ts';
 import { listAt, textAt, valueAt } from './json.ts';
+import { onSignal } from './on-signal.ts';
 
 export interface Revision {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface RevisionParts {
   readonly group: string;
   readonly pause: (ms: number) => Promise<void>;
   readonly show: (done: number, total: number, what: string) => void;
+  /** Writes a line although the command ends. */
+  readonly warn: (text: string) => void;
 }
 
 /** Newest first. */
@@ -40,9 +43,15 @@ export async function listRevisions({ cli, app, group }: RevisionParts): Promise
   return revisions.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 }
 
+/** What runs; when nothing does, what ran last. @param revisions newest first */
+export function currentOf(revisions: readonly Revision[]): Revision | undefined {
+  return revisions.find((revision) => revision.active) ?? revisions[0];
+}
+
 /**
  * Makes a change that replaces what runs: stops it, waits until it is gone, changes. When one of
- * these fails and nothing runs then, what ran before is started again.
+ * these fails and nothing runs then, what ran before is started again. A signal leaves no time for
+ * that: then a line says how things stand.
  * @throws AzError what failed, and whether the app serves meanwhile
  */
 export async function inItsPlace(
@@ -50,11 +59,18 @@ export async function inItsPlace(
   change: () => Promise<unknown>,
 ): Promise<void> {
   const before = (await listRevisions(parts)).filter((revision) => revision.active);
+  let stopping = before.length === 0;
+  const stopListening = onSignal(() => {
+    if (stopping) parts.warn(brokenOff(parts, before[0]));
+  });
   try {
-    for (const { name } of before) await stop(parts, name);
+    for (const { name } of before) {
+      stopping = true;
+      await stop(parts, name);
+    }
     await change();
   } catch (error) {
-    if (!(error instanceof AzError) || before.length === 0) throw error;
+    if (!(error instanceof AzError)) throw error;
     const after = (await startAgain(parts, before))
       ? 'what ran before was started again'
       : 'look with scimlane azure status at what runs now';
@@ -62,7 +78,17 @@ export async function inItsPlace(
       error.reason,
       `${error.message}; ${after}. Run the same command again to go on`,
     );
+  } finally {
+    stopListening();
   }
+}
+
+function brokenOff({ app, group }: RevisionParts, before: Revision | undefined): string {
+  const again =
+    before === undefined
+      ? ''
+      : `; az containerapp revision activate --name ${app} --resource-group ${group} --revision ${before.name} starts what ran before`;
+  return `broken off while ${app} is stopped, or about to be: run the same command again to go on${again}. What Azure has begun it finishes: scimlane azure status --group ${group} --app ${app}`;
 }
 
 async function stop(parts: RevisionParts, name: string): Promise<void> {
@@ -84,11 +110,12 @@ async function stop(parts: RevisionParts, name: string): Promise<void> {
 
 /** Never throws: it follows another failure, which is the one to be told. */
 async function startAgain(parts: RevisionParts, before: readonly Revision[]): Promise<boolean> {
-  const [newest] = before;
-  if (newest === undefined) return false;
   try {
-    if ((await listRevisions(parts)).some((revision) => revision.active)) return false;
-    await activate(parts, newest.name);
+    const revisions = await listRevisions(parts);
+    // A run that was broken off may have stopped it: then nothing ran before this one.
+    const [last] = before.length === 0 ? revisions : before;
+    if (last === undefined || revisions.some((revision) => revision.active)) return false;
+    await activate(parts, last.name);
     return true;
   } catch {
     return false;
@@ -96,23 +123,25 @@ async function startAgain(parts: RevisionParts, before: readonly Revision[]): Pr
 }
 
 /**
- * Waits until the newest revision serves, and starts it when none runs: a change that needs no new
- * revision leaves it stopped. A look that fails is no failure of the app: the next one may succeed.
+ * Waits until a revision of the image serves, and starts the newest when none runs: a change that
+ * needs no new revision leaves it stopped. What ran before may serve for a while yet; a look that
+ * fails is no failure of the app: the next one may succeed.
  * @throws AzError when it does not become healthy in time
  */
-export async function waitUntilHealthy(parts: RevisionParts): Promise<Revision> {
+export async function waitUntilHealthy(parts: RevisionParts, image: string): Promise<Revision> {
   const { pause, show } = parts;
   let seen = 'no revision is active';
   for (let poll = 0; poll < LIMITS.azHealthPolls; poll += 1) {
     if (poll > 0) await pause(LIMITS.azPollMs);
     try {
       const revisions = await listRevisions(parts);
-      const active = revisions.find((revision) => revision.active);
-      const [newest] = revisions;
-      if (active !== undefined) {
-        if (isHealthy(active)) return active;
-        seen = `${active.name} is ${active.running ?? 'starting'}, ${active.health ?? 'health unknown'}`;
-      } else if (newest !== undefined) await activate(parts, newest.name);
+      const current = currentOf(revisions);
+      if (current?.image !== image) {
+        seen = `no revision of ${image} is there: ${current?.name ?? 'none'} has ${current?.image ?? 'no image'}`;
+      } else if (current.active) {
+        if (isHealthy(current)) return current;
+        seen = `${current.name} is ${current.running ?? 'starting'}, ${current.health ?? 'health unknown'}`;
+      } else await activate(parts, current.name);
     } catch (error) {
       if (!(error instanceof AzError)) throw error;
       seen = error.message;

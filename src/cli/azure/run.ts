@@ -16,15 +16,17 @@ export interface AzureRunParts {
   readonly progress: Progress;
   /** Takes lines of the app's log as they come. */
   readonly write: (text: string) => void;
+  /** Takes a line for stderr, at once: the process may be about to end. */
+  readonly warn: (text: string) => void;
 }
 
 /** Undefined: what there is to say was written already. @throws AzError, AzMissing, UsageError */
 export async function runAzure(
   { target, command }: Extract<AzureInvocation, { kind: 'azure' }>,
-  { azure, env, progress, write }: AzureRunParts,
+  { azure, env, progress, write, warn }: AzureRunParts,
 ): Promise<Report | undefined> {
   const cli = new AzureCli(azure.runAz, target.subscription);
-  const parts: CommandParts = { cli, target, azure, env, show: progress.show };
+  const parts: CommandParts = { cli, target, azure, env, show: progress.show, warn };
   switch (command.action) {
     case 'deploy':
     case 'add-storage':

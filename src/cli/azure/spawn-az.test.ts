@@ -1,5 +1,7 @@
 /** The real way: `az` on the path, here the stand-in as a process, with its state in a file. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join, win32 } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
@@ -46,6 +48,47 @@ t.test('no shell stands between: what looks like a command is an argument', asyn
   const { code, stderr } = await run(odd, { timeoutMs: 30_000 });
   t.equal(code, 2, stderr);
   t.same(calls(), [odd]);
+});
+
+t.test('the time limit ends az and what it has started', async (t) => {
+  const folder = t.testdir();
+  const az = join(folder, 'az');
+  // As the script of the Debian package does: no exec, so that a shell waits. Both hold the pipe.
+  writeFileSync(az, '#!/bin/sh\n/bin/sleep 1000\necho never\n');
+  chmodSync(az, 0o755);
+  const run = createRunAz({ PATH: folder }, process.platform);
+  const { code, stdout, stderr } = await run(['account', 'show'], { timeoutMs: 50 });
+  t.equal(code, 1);
+  t.equal(stdout, '');
+  t.match(stderr, /az was ended by SIGTERM/);
+});
+
+t.test('a signal that ends the command is handed on to az', async (t) => {
+  const folder = t.testdir({ told: '' });
+  const az = join(folder, 'az');
+  const told = join(folder, 'told');
+  const lines = [
+    `trap 'kill $!; echo ended >>${told}; exit' INT`,
+    '/bin/sleep 1000 &',
+    'echo up; wait',
+  ];
+  writeFileSync(az, `#!/bin/sh\n${lines.join('\n')}\n`);
+  chmodSync(az, 0o755);
+  const watcher = watch(told);
+  t.teardown(() => watcher.close());
+  const changed = once(watcher, 'change');
+  const script = `
+    import { createRunAz } from ${JSON.stringify(new URL('./spawn-az.ts', import.meta.url).href)};
+    await createRunAz({ PATH: ${JSON.stringify(folder)} }, process.platform)(['x'], {
+      timeoutMs: 0,
+      onText: (text) => process.stdout.write(text),
+    });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const closed = once(child, 'close');
+  child.stdout.once('data', () => child.kill('SIGINT'));
+  await closed;
+  t.equal(child.signalCode, 'SIGINT');
+  await changed;
 });
 
 t.test('without az the line says where to get it', async (t) => {

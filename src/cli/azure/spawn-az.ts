@@ -2,14 +2,16 @@
  * Runs `az` as a process, never through a shell: no argument can be taken for a command. On Windows
  * `az` is a batch file, which Node starts only through a shell (since CVE-2024-27980), and cmd.exe
  * has no quoting that holds for every text. So there we start what the batch file starts: the
- * Python that is installed beside it.
+ * Python that is installed beside it. Elsewhere `az` may be a script that waits for its Python: it gets
+ * a process group of its own, so that both end, and signals that the terminal sends to ours.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import type { Environment } from '../../platform/config.ts';
 import { LIMITS } from '../../platform/limits.ts';
+import { onSignal } from './on-signal.ts';
 import { type AzAnswer, type AzCall, AzMissing, type RunAz } from './ports.ts';
 
 export interface AzProgram {
@@ -32,7 +34,8 @@ export function createRunAz(env: Environment, platform: NodeJS.Platform): RunAz 
   let program: AzProgram | undefined;
   return (args, call) => {
     program ??= findAz(env, platform, existsSync);
-    return run(program, args, { ...env, ...SETTINGS }, call);
+    const hasGroup = platform !== 'win32';
+    return run({ ...program, hasGroup }, args, { ...env, ...SETTINGS }, call);
   };
 }
 
@@ -63,7 +66,7 @@ export function findAz(
 }
 
 async function run(
-  { file, before }: AzProgram,
+  { file, before, hasGroup }: AzProgram & { readonly hasGroup: boolean },
   args: readonly string[],
   env: Environment,
   { timeoutMs, onText }: AzCall,
@@ -71,20 +74,45 @@ async function run(
   const child = spawn(file, [...before, ...args], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
+    detached: hasGroup,
     windowsHide: true,
   });
+  let endedBy: NodeJS.Signals | undefined;
+  const end = (signal: NodeJS.Signals): void => {
+    endedBy = signal;
+    sendSignal(child, signal, hasGroup);
+  };
+  const stopListening = onSignal(end);
+  const timer = timeoutMs === 0 ? undefined : setTimeout(end, timeoutMs, 'SIGTERM');
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (onText !== undefined) onText(text);
     else stdout += text;
-    if (stdout.length > LIMITS.azOutputBytes) child.kill();
+    if (stdout.length > LIMITS.azOutputBytes) end('SIGTERM');
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (stderr.length < LIMITS.azOutputBytes) stderr += text;
   });
-  await once(child, 'close');
-  if (child.signalCode !== null) stderr += `\naz was ended by ${child.signalCode}`;
-  return { code: child.exitCode ?? 1, stdout, stderr };
+  try {
+    await once(child, 'close');
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+  }
+  const signal = child.signalCode ?? endedBy;
+  if (signal === undefined) return { code: child.exitCode ?? 1, stdout, stderr };
+  return { code: 1, stdout, stderr: `${stderr}\naz was ended by ${signal}` };
+}
+
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals, hasGroup: boolean): void {
+  if (!hasGroup || child.pid === undefined) {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // All of it has ended by itself.
+  }
 }

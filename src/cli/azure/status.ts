@@ -1,6 +1,11 @@
 /** `status` and `logs`: what runs, and what it says. They change nothing. */
 import type { Report } from '../report.ts';
-import { readAccount, readAppThatIsThere, readFormerDeployment } from './app.ts';
+import {
+  type FormerDeployment,
+  readAccount,
+  readAppThatIsThere,
+  readFormerDeployment,
+} from './app.ts';
 import type { AzureAction } from './arguments.ts';
 import { type CommandParts, revisionParts } from './command-parts.ts';
 import { isHealthy, listRevisions, type Revision } from './revisions.ts';
@@ -22,7 +27,7 @@ export async function status(parts: CommandParts): Promise<Report> {
     `    SCIM base   ${app.url ?? ''}/scim/v2`,
     `    image       ${app.image ?? 'unknown'}`,
     `    storage     ${app.storages.length === 0 ? 'none: what it holds goes with it' : app.storages.join(', ')}`,
-    `    deployment  ${deploymentText(former?.succeeded)}`,
+    `    deployment  ${deploymentText(former)}`,
     '  revisions',
     ...shown.map((revision) => `    ${revisionText(revision)}`),
   ];
@@ -33,7 +38,7 @@ export async function status(parts: CommandParts): Promise<Report> {
     url: app.url ?? null,
     image: app.image ?? null,
     storages: app.storages,
-    deployed: former?.succeeded ?? null,
+    deployed: former === undefined ? null : former.state === 'succeeded',
     revisions: shown,
   };
   return { lines, json, ok };
@@ -56,9 +61,11 @@ export async function logs(
   await cli.stream(words, write);
 }
 
-function deploymentText(succeeded: boolean | undefined): string {
-  if (succeeded === undefined) return 'Azure remembers none';
-  return succeeded ? 'succeeded' : 'failed or under way: scimlane azure deploy goes on with it';
+function deploymentText(former: FormerDeployment | undefined): string {
+  if (former === undefined) return 'Azure remembers none';
+  if (former.state === 'succeeded') return 'succeeded';
+  if (former.state === 'underWay') return 'under way: scimlane azure deploy waits for its end';
+  return 'failed: scimlane azure deploy goes on with it';
 }
 
 function revisionText({ name, image, createdAt, active, health, running }: Revision): string {

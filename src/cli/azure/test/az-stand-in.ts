@@ -4,12 +4,23 @@
  * refuses, so that a new call is seen. Its state is plain JSON, for the one that is a process.
  */
 import { readFileSync } from 'node:fs';
-import { entriesOf, textAt, valueAt } from '../json.ts';
+import { entriesOf, listAt, textAt, valueAt } from '../json.ts';
 import type { AzAnswer } from '../ports.ts';
+
+/** Of main.bicep, without those that every deployment names. */
+const DEFAULTS = {
+  location: 'westeurope',
+  registryName: '',
+  registryGroup: 'rg',
+  publicUrl: '',
+  alertEmail: '',
+  customDomains: [],
+};
 
 export interface StandInRevision {
   readonly name: string;
   readonly image: string;
+  readonly storage: string;
   readonly createdTime: string;
   active: boolean;
   /** Seen once more with its replica after it was stopped. */
@@ -21,9 +32,21 @@ export interface StandInState {
   registered: string[];
   group: boolean;
   takenNames: string[];
-  accounts: string[];
+  accounts: { name: string; tags: Record<string, string> }[];
   /** Parameters of the last deployment, as they were handed over. */
   deployed: Record<string, unknown> | undefined;
+  /** Looks at the last deployment until it ends; 0: it has. */
+  looksUntilEnd: number;
+  /** Whether the next deployment goes on after its `az` has failed. */
+  outlivesItsAz: boolean;
+  failed: boolean;
+  /** Whether Azure has no record of any deployment. */
+  forgotten: boolean;
+  /** What the app has for its backups, when that is not what was deployed. */
+  accountOfApp: string | undefined;
+  /** Whether Azure tells defaults of main.bicep that were not handed over. */
+  tellsDefaults: boolean;
+  customDomains: Record<string, string>[];
   revisions: StandInRevision[];
   secrets: Record<string, string>;
   /** Each call that was made, in order. */
@@ -43,6 +66,13 @@ export function newAzure(changes: Partial<StandInState> = {}): StandInState {
     takenNames: [],
     accounts: [],
     deployed: undefined,
+    looksUntilEnd: 0,
+    outlivesItsAz: false,
+    failed: false,
+    forgotten: false,
+    accountOfApp: undefined,
+    tellsDefaults: true,
+    customDomains: [],
     revisions: [],
     secrets: {},
     calls: [],
@@ -85,15 +115,23 @@ function answerOf(state: StandInState, args: readonly string[]): AzAnswer {
       return done();
     case 'group exists':
       return json(state.group);
+    case 'group show':
+      return json({ location: 'westeurope' });
     case 'group create':
       state.group = true;
       return done();
     case 'containerapp list':
-      return state.deployed === undefined ? done() : json(appView(state));
+      return state.revisions.length === 0 ? done() : json(appView(state));
     case 'deployment group list':
-      return state.deployed === undefined ? done() : json(deploymentView(state));
-    case 'storage account list':
-      return json(state.accounts);
+      if (state.looksUntilEnd > 0) {
+        state.looksUntilEnd -= 1;
+        if (state.looksUntilEnd === 0) endDeployment(state);
+      }
+      return state.forgotten || state.deployed === undefined ? done() : json(deploymentView(state));
+    case 'storage account list': {
+      const there = state.accounts.find(({ name }) => option('--query').includes(`'${name}'`));
+      return there === undefined ? done() : json(there);
+    }
     case 'storage account check-name':
       return json({
         nameAvailable: !state.takenNames.includes(option('--name')),
@@ -110,10 +148,12 @@ function answerOf(state: StandInState, args: readonly string[]): AzAnswer {
     case 'containerapp revision deactivate':
     case 'containerapp revision activate':
       if (revision === undefined) return refuse('no such revision');
+      if (state.looksUntilEnd > 0) throw new Error('stopped or started beside a deployment');
       revision.active = args.includes('activate');
       revision.stopping = !revision.active;
       return done();
     case 'containerapp update':
+      if (state.revisions.at(-1)?.image === option('--image')) return done();
       startRevision(state, option('--image'));
       return done();
     case 'containerapp logs show':
@@ -124,18 +164,31 @@ function answerOf(state: StandInState, args: readonly string[]): AzAnswer {
 }
 
 function deploy(state: StandInState, parameters: Record<string, unknown>): AzAnswer {
-  const former = state.deployed;
+  if (state.looksUntilEnd > 0) return refuse('DeploymentActive');
   state.deployed = parameters;
+  if (state.outlivesItsAz) {
+    state.outlivesItsAz = false;
+    state.looksUntilEnd = 3;
+    return refuse('the connection was lost');
+  }
+  endDeployment(state);
+  return done();
+}
+
+function endDeployment(state: StandInState): void {
+  const parameters = state.deployed ?? {};
+  state.failed = false;
+  state.customDomains = domainsIn(parameters['customDomains']);
   const image = text(parameters['image']);
-  const account = text(parameters['storageAccountName']);
-  if (parameters['storage'] !== 'none' && !state.accounts.includes(account)) {
-    state.accounts.push(account);
+  const name = text(parameters['storageAccountName']);
+  if (parameters['storage'] !== 'none' && state.accounts.every((each) => each.name !== name)) {
+    state.accounts.push({ name, tags: { application: 'scimlane', app: 'scimlane' } });
   }
   state.secrets = { 'scim-shared-secret': text(parameters['sharedSecret']) };
   if (parameters['jwtSecret'] !== '') state.secrets['jwt-secret'] = text(parameters['jwtSecret']);
-  const same = former?.['storage'] === parameters['storage'] && former?.['image'] === image;
-  if (!same) startRevision(state, image);
-  return done();
+  const storage = text(parameters['storage']);
+  const newest = state.revisions.at(-1);
+  if (newest?.storage !== storage || newest.image !== image) startRevision(state, image);
 }
 
 /** Like Container Apps: when another runs, the new one waits for the lease, and never serves. */
@@ -147,6 +200,7 @@ function startRevision(state: StandInState, image: string): void {
   state.revisions.push({
     name: `scimlane--${String(number).padStart(7, '0')}`,
     image,
+    storage: text(state.deployed?.['storage']),
     createdTime: new Date(Date.UTC(2026, 0, 1) + number * 1000).toISOString(),
     active: true,
     stopping: false,
@@ -158,24 +212,34 @@ function appView(state: StandInState): unknown {
   const stored = deployed['storage'] !== 'none';
   const env = stored
     ? [
-        { name: 'BLOB_BACKUP_ACCOUNT', value: deployed['storageAccountName'] },
+        {
+          name: 'BLOB_BACKUP_ACCOUNT',
+          value: state.accountOfApp ?? deployed['storageAccountName'],
+        },
         { name: 'BLOB_BACKUP_CONTAINER', value: 'scimlane' },
       ]
     : [];
   const image = state.revisions.at(-1)?.image;
+  const customDomains = state.customDomains.length === 0 ? null : state.customDomains;
   return {
+    location: 'West Europe',
     properties: {
-      configuration: { ingress: { fqdn: 'scimlane.example.azurecontainerapps.io' } },
+      configuration: {
+        ingress: { fqdn: 'scimlane.example.azurecontainerapps.io', customDomains },
+      },
       template: { containers: [{ image, env }] },
     },
   };
 }
 
-function deploymentView({ deployed = {} }: StandInState): unknown {
-  const shown = Object.entries(deployed).filter(([name]) => !name.endsWith('Secret'));
+function deploymentView(state: StandInState): unknown {
+  const { deployed = {}, failed, looksUntilEnd, tellsDefaults } = state;
+  const all = tellsDefaults ? { ...DEFAULTS, ...deployed } : deployed;
+  const shown = Object.entries(all).filter(([name]) => !name.endsWith('Secret'));
+  const ended = failed ? 'Failed' : 'Succeeded';
   return {
     properties: {
-      provisioningState: 'Succeeded',
+      provisioningState: looksUntilEnd > 0 ? 'Running' : ended,
       parameters: Object.fromEntries(shown.map(([name, value]) => [name, { value }])),
     },
   };
@@ -202,6 +266,12 @@ function parametersIn(args: readonly string[]): Record<string, unknown> {
   const content: unknown = JSON.parse(readFileSync(file.slice(1), 'utf8'));
   const entries = entriesOf(valueAt(content, 'parameters'));
   return Object.fromEntries(entries.map(([name, each]) => [name, valueAt(each, 'value')]));
+}
+
+function domainsIn(value: unknown): Record<string, string>[] {
+  return listAt(value).map((domain) =>
+    Object.fromEntries(entriesOf(domain).map(([name, each]) => [name, text(each)])),
+  );
 }
 
 function text(value: unknown): string {
