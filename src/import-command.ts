@@ -1,6 +1,6 @@
 /**
  * Composition of an import: the foreign file, and a store opened as a server opens it, with its lock,
- * its lease and its backups, so that what was imported is shipped before the command ends. A dry run
+ * its lease and its backups, so that what was imported is shipped before the command ends, or is told not to be. A dry run
  * is the same on a scratch copy of the database, which is gone afterwards.
  */
 import { randomBytes } from 'node:crypto';
@@ -53,7 +53,7 @@ export async function importInto(
   const beside = dirname(config.databasePath);
   const scratch = mkdtempSync(join(existsSync(beside) ? beside : tmpdir(), 'scimlane-import-'));
   try {
-    const source = ScimServerFile.open(request.file, scratch);
+    const source = await ScimServerFile.open(request.file, scratch);
     try {
       const logsLeft = request.logs ? whyLogsAreLeft(logPathOf(config.databasePath)) : undefined;
       const target = request.dryRun ? await scratchConfig(config, scratch) : config;
@@ -81,19 +81,24 @@ async function importFrom(
   request: ImportRequest,
   onProgress: OnProgress,
   warn: (message: string) => void,
-): Promise<ImportOutcome> {
+): Promise<ImportOutcome & Pick<ImportResult, 'shipped'>> {
   const report = request.report === undefined ? undefined : openReport(request.report);
   const now = Math.floor(systemClock.now());
-  const opened = await open(config, warn);
+  const opened = await open(config, warn).catch((error: unknown) => {
+    // Nothing was begun: the next try may have the name.
+    if (report !== undefined) discard(report);
+    throw error;
+  });
+  let outcome: ImportOutcome;
   try {
-    return await importDatabase(
+    outcome = await importDatabase(
       {
         source,
         store: opened.store,
         hashSecret: request.dryRun ? await hashOnce() : hashSecret,
         patchLimits: PATCH_LIMITS,
         tell: (finding) => {
-          if (report !== undefined) writeSync(report, `${JSON.stringify(finding)}\n`);
+          if (report !== undefined) writeSync(report.file, `${JSON.stringify(finding)}\n`);
         },
         onProgress,
       },
@@ -106,11 +111,12 @@ async function importFrom(
     );
   } finally {
     await opened.store.close();
-    if (report !== undefined) closeSync(report);
+    if (report !== undefined) closeSync(report.file);
     if (!opened.shipped()) {
       warn('not everything was shipped to the backups: the disk must be kept for the next start');
     }
   }
+  return { ...outcome, shipped: config.backup && opened.shipped() };
 }
 
 function open(config: Config, warn: (message: string) => void): Promise<OpenedStore> {
@@ -176,6 +182,9 @@ function whyLogsAreLeft(logPath: string): string | undefined {
   if (!existsSync(logPath)) return undefined;
   const reader = openReader(logPath);
   try {
+    const table = `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'request_log'`;
+    // A first start that ended early leaves a file without tables.
+    if (reader.prepare(table).get() === undefined) return undefined;
     const rows = reader.prepare('SELECT EXISTS (SELECT 1 FROM request_log)').pluck().get();
     return rows === 1
       ? 'the request log here has rows already: POST /scim/admin/logs/clear empties it'
@@ -185,12 +194,22 @@ function whyLogsAreLeft(logPath: string): string | undefined {
   }
 }
 
-function openReport(path: string): number {
+interface ReportFile {
+  readonly path: string;
+  readonly file: number;
+}
+
+function openReport(path: string): ReportFile {
   try {
-    return openSync(path, 'wx');
+    return { path, file: openSync(path, 'wx') };
   } catch (error) {
     throw new Error(`${path} cannot be made (it must not be there yet): ${String(error)}`, {
       cause: error,
     });
   }
+}
+
+function discard({ path, file }: ReportFile): void {
+  closeSync(file);
+  rmSync(path, { force: true });
 }

@@ -11,34 +11,39 @@ export interface ImportResult extends ImportOutcome {
   readonly copied: string | undefined;
   /** Why rows of the request log were left, although they were asked for. */
   readonly logsLeft: string | undefined;
+  /** Whether all of it is in every storage of the backups; undefined: none is configured, or a dry run. */
+  readonly shipped: boolean | undefined;
   readonly durationMs: number;
 }
 
 /** Of each kind; the report file has all. */
 const LINES_MAX = 20;
 
-/** `ok` when all was taken, or was here already. */
+/** `ok` when all was taken, or was here already, and nothing else is. */
 export function importReport(request: ImportRequest, result: ImportResult): Report {
-  const { counts, findings, groups, named, copied, logsLeft, durationMs } = result;
+  const { counts, findings, groups, named, copied, logsLeft, shipped, durationMs } = result;
   const { file, dryRun } = request;
   const tallies = [counts.endpoints, counts.users, counts.groups];
-  const left = tallies.some(({ refused, differing }) => refused + differing > 0);
-  const ok = !left && findings.refused === 0 && counts.logs.refused === 0;
+  const left = tallies.some(
+    ({ refused, differing, onlyHere }) => refused + differing + onlyHere > 0,
+  );
+  const hasLogs = logsLeft === undefined && counts.logs.refused === 0;
+  const ok = !left && findings.refused === 0 && hasLogs;
   return {
     lines: [...headLines(request, result), ...groupLines(groups), ...namedLines(result)],
-    json: { file, dryRun, copied, logsLeft, counts, findings, groups, named, durationMs },
+    json: { file, dryRun, copied, logsLeft, shipped, counts, findings, groups, named, durationMs },
     ok,
   };
 }
 
 function headLines({ file, dryRun, logs }: ImportRequest, result: ImportResult): string[] {
-  const { counts, copied, logsLeft, durationMs } = result;
+  const { counts, copied, logsLeft, shipped, durationMs } = result;
   const { members } = counts;
   return [
     dryRun ? `a dry run, nothing was written: ${file}` : `imported ${file}`,
     ...(copied === undefined ? [] : [`  from a copy of it, because: ${copied}`]),
     ...table([
-      ['', 'read', 'taken', 'unchanged', 'overwritten', 'differing', 'refused'],
+      ['', 'read', 'taken', 'unchanged', 'overwritten', 'differing', 'only here', 'refused'],
       tallyCells('endpoints', counts.endpoints),
       tallyCells('users', counts.users),
       tallyCells('groups', counts.groups),
@@ -46,13 +51,15 @@ function headLines({ file, dryRun, logs }: ImportRequest, result: ImportResult):
     `    memberships: ${members.kept}, and ${members.dropped} dropped`,
     ...(logs && logsLeft === undefined ? [logLine(counts.logs)] : []),
     ...(logsLeft === undefined ? [] : [`    request log: left, because ${logsLeft}`]),
+    ...(shipped === false ? ['    backups: NOT everything was shipped'] : []),
     `    took ${durationText(durationMs)}`,
   ];
 }
 
 function tallyCells(name: string, tally: Tally): string[] {
-  const { read, taken, unchanged, overwritten, differing, refused } = tally;
-  return [name, ...[read, taken, unchanged, overwritten, differing, refused].map(String)];
+  const { read, taken, unchanged, overwritten, differing, onlyHere, refused } = tally;
+  const counts = [read, taken, unchanged, overwritten, differing, onlyHere, refused];
+  return [name, ...counts.map(String)];
 }
 
 function logLine({ taken, tooOld, refused }: ImportResult['counts']['logs']): string {

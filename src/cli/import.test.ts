@@ -18,6 +18,7 @@ function result(rest: Partial<ImportResult> = {}): ImportResult {
     named: [],
     copied: undefined,
     logsLeft: undefined,
+    shipped: undefined,
     durationMs: 1234,
     ...rest,
   };
@@ -43,6 +44,7 @@ t.test('what was asked for is handed on', async (t) => {
     ['import scim.db --dry-run --report r.ndjson', { ...none, dryRun: true, report: 'r.ndjson' }],
     ['import --overwrite --keep-unknown scim.db', { ...none, overwrite: true, keepUnknown: true }],
     ['import scim.db --logs --json', { ...none, logs: true, json: true }],
+    ['--json import scim.db', { ...none, json: true }],
   ] as const) {
     const { code, stderr } = await run(line, { env: ENV, importDatabase });
     t.same([code, stderr], [0, '']);
@@ -86,7 +88,7 @@ t.test('the report of people: counts, what was mapped, and names', async (t) => 
     people.stdout,
     /^imported scim\.db\n {2}from a copy of it, because: database is locked\n/,
   );
-  t.match(people.stdout, /\n {4}users +3 +3 +0 +0 +0 +0\n/);
+  t.match(people.stdout, /\n {4}users +3 +3 +0 +0 +0 +0 +0\n/);
   t.match(people.stdout, /\n {2}7 × dropped User shoe: unknown \(e\)\n/);
   t.match(people.stdout, /\nrefused:\n {2}contoso: User u0: userName is required\n/);
   t.match(people.stdout, /u19: userName is required\n {2}and 5 more; --report <file> has all\n$/);
@@ -104,6 +106,18 @@ t.test('what differs is no success either, and what stops it is one line', async
     importDatabase: () => Promise.resolve(result({ counts })),
   });
   t.equal(differs.code, 3);
+  const onlyHere = emptyCounts();
+  onlyHere.users.onlyHere = 1;
+  for (const [rest, code] of [
+    [{ counts: onlyHere }, 3],
+    [{ logsLeft: 'there are rows' }, 3],
+    [{ shipped: true }, 0],
+    [{ shipped: false }, 1],
+    [{ shipped: false, counts }, 1],
+  ] as const) {
+    const importDatabase = () => Promise.resolve(result(rest));
+    t.equal((await run('import a.db', { env: ENV, importDatabase })).code, code);
+  }
   const failed = await run('import a.db', {
     env: ENV,
     importDatabase: () => Promise.reject(new Error('a.db is damaged')),

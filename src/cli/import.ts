@@ -8,10 +8,14 @@ import type { CommandLineParts } from './ports.ts';
 import { Progress } from './progress.ts';
 
 /**
- * @returns 0: everything is here now. 3: it was done, but something was refused or differs here
+ * @returns 0: everything is here now. 3: it was done, but something was refused or differs here. 1:
+ *   it is here, but not in the backups
  * @throws what stopped it, to be told in one line
  */
-export async function runImport(args: readonly string[], parts: CommandLineParts): Promise<0 | 3> {
+export async function runImport(
+  args: readonly string[],
+  parts: CommandLineParts,
+): Promise<0 | 1 | 3> {
   const { stdout, stderr, env, clock } = parts;
   const request = parseImport(args);
   if (request === undefined) {
@@ -33,6 +37,7 @@ export async function runImport(args: readonly string[], parts: CommandLineParts
         ? `${JSON.stringify(json)}\n`
         : lines.map((line) => `${printable(line)}\n`).join(''),
     );
+    if (result.shipped === false) return 1;
     return ok ? 0 : 3;
   } finally {
     progress.clear();

@@ -45,7 +45,7 @@ export async function runCommandLine(
   const { stdout, stderr } = parts;
   try {
     if (args[0] === 'azure') return await azure(parseAzureArguments(args.slice(1)), parts);
-    if (args[0] === 'import') return await runImport(args, parts);
+    if (firstWord(args) === 'import') return await runImport(args, parts);
     const invocation = parseArguments(args);
     if (invocation.kind === 'help') {
       stdout.write(HELP);
@@ -59,6 +59,11 @@ export async function runCommandLine(
     if (error instanceof UsageError) stderr.write('scimlane --help tells what there is\n');
     return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
+}
+
+/** Options may stand before the command. */
+function firstWord(args: readonly string[]): string | undefined {
+  return args.find((argument) => !argument.startsWith('-'));
 }
 
 async function carryOut(command: Command, parts: CommandLineParts): Promise<Report> {
@@ -85,8 +90,13 @@ async function azure(invocation: AzureInvocation, parts: CommandLineParts): Prom
     progress.clear();
     stdout.write(text.split('\n').map(printable).join('\n'));
   };
+  const warn = (text: string): void => {
+    progress.clear();
+    stderr.write(`scimlane: ${printable(text)}\n`);
+  };
   try {
-    const report = await runAzure(invocation, { azure: parts.openAzure(), env, progress, write });
+    const azure = parts.openAzure();
+    const report = await runAzure(invocation, { azure, env, progress, write, warn });
     progress.clear();
     if (report === undefined) return 0;
     stdout.write(invocation.json ? `${JSON.stringify(report.json)}\n` : textOf(report));

@@ -5,7 +5,7 @@
  * somebody who did look would still see the same.
  */
 import { LIMITS } from '../platform/limits.ts';
-import { badRequest, notFound, ScimError } from '../scim/errors.ts';
+import { badRequest, notFound, ScimError, uniquenessConflict } from '../scim/errors.ts';
 import { parseStoredConfig } from '../sqlite/stored-config.ts';
 import type { AttributeIndexTable } from '../sqlite/tables/attribute-indexes.ts';
 import type { CredentialTable } from '../sqlite/tables/credentials.ts';
@@ -53,7 +53,7 @@ export class EndpointCommandApplier {
 
   /**
    * @throws ScimError 400 for a taken name (as the earlier SCIMServer answered), 404 for an unknown
-   *   id, 409 for schemas that stored resources do not fit; StoreError `contended` when somebody has
+   *   id, 409 for an id that a deleted one still has, and for schemas that stored resources do not fit; StoreError `contended` when somebody has
    *   to look at these first
    */
   apply(command: EndpointCommand): Applied {
@@ -62,7 +62,7 @@ export class EndpointCommandApplier {
     this.#carryOut(command);
     return {
       result: {
-        created: command.now,
+        created: command.kind === 'createEndpoint' ? (command.created ?? command.now) : command.now,
         lastModified: command.now,
         version: this.#nextChange(),
         changed: true,
@@ -100,6 +100,7 @@ export class EndpointCommandApplier {
     const { name, displayName, description, config = {}, active } = fields;
     if (name === undefined) throw badRequest('invalidValue', 'name is required');
     this.#checkName(name);
+    this.#checkId(endpointId);
     parseEndpointConfig(config, LIMITS);
     this.#endpoints.insert({
       id: endpointId,
@@ -157,6 +158,16 @@ export class EndpointCommandApplier {
     if (this.#endpoints.byName(name) !== undefined) {
       throw badRequest('uniqueness', `name: another endpoint is called ${JSON.stringify(name)}`);
     }
+  }
+
+  /** An import brings ids of its own. */
+  #checkId(id: string): void {
+    if (!this.#endpoints.hasId(id)) return;
+    throw uniquenessConflict(
+      this.#endpoints.byId(id) === undefined
+        ? `id: a deleted endpoint had ${JSON.stringify(id)}, and is being purged, try again`
+        : `id: another endpoint has ${JSON.stringify(id)}`,
+    );
   }
 
   #living(id: string): EndpointRow {

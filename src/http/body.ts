@@ -9,7 +9,7 @@ import type { AdmitBytes } from './admission.ts';
 import type { Exchange } from './exchange.ts';
 import type { RequestHeaders } from './header-guard.ts';
 import { HttpError } from './http-error.ts';
-import { type ShapeLimits, excessOf } from './json-shape.ts';
+import { type ShapeLimits, excessOf } from '../scim/json-shape.ts';
 import { type BodyLimits, bulkLimits } from './options.ts';
 import type { Route } from './routes.ts';
 

@@ -85,6 +85,18 @@ t.test(
   },
 );
 
+t.test('a payload that no request may be like is refused before it is parsed', async (t) => {
+  for (const rawPayload of [
+    `{"shoe":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+    JSON.stringify(Object.fromEntries(Array.from({ length: 2000 }, (_, key) => [`k${key}`, 1]))),
+  ]) {
+    const { notes, found, lines } = noted();
+    t.same(userBody(user({ rawPayload }), notes), { userName: 'ada', active: true });
+    t.same(lines(), ['refused rawPayload']);
+    t.match(found, [{ detail: /(nested deeper|object of more) than .*only what has a column/ }]);
+  }
+});
+
 t.test('a key that would reach into a prototype is dropped', async (t) => {
   const { notes, lines } = noted();
   const body = userBody(user({ rawPayload: '{"__proto__":{"admin":true},"title":"t"}' }), notes);

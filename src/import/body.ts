@@ -2,8 +2,10 @@
  * A resource of SCIMServer as the body of a request that would make it: its payload, and over it the
  * columns, which that server answered from. Pure.
  */
+import { LIMITS } from '../platform/limits.ts';
 import { foldAscii } from '../scim/fold.ts';
 import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
+import { excessOf } from '../scim/json-shape.ts';
 import { sameValue } from '../scim/same-value.ts';
 import type { ForeignRow, ForeignValue } from '../sqlite/scimserver/tables.ts';
 import type { Notes } from './findings.ts';
@@ -57,8 +59,15 @@ function bodyOf(
 
 function parsedPayload(payload: ForeignValue, notes: Notes): JsonObject {
   if (payload === null || payload === '') return {};
+  const text = String(payload);
+  // What is nested too deeply would overflow the stack of whoever walks it, and end the import.
+  const excess = excessOf(text, LIMITS);
+  if (excess !== undefined) {
+    notes.add('refused', 'rawPayload', `${excess}: only what has a column was taken`);
+    return {};
+  }
   try {
-    const value = JSON.parse(String(payload)) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
     if (isObject(value)) return value;
   } catch {
     // Told below without the parser's words, which would repeat a piece of the payload.

@@ -30,6 +30,12 @@ interface Wanted {
   readonly lastModified: number;
 }
 
+/** Where it goes. */
+interface Settled {
+  readonly endpoint: Endpoint;
+  readonly isNew: boolean;
+}
+
 /** @returns where resources go, by id of the endpoint; those that were refused are not in it */
 export async function importEndpoints(
   source: ScimServerFile,
@@ -45,9 +51,9 @@ export async function importEndpoints(
     const about = { endpoint: shown(row.name), type: 'Endpoint', id: shown(row.id) };
     const notes = new Notes(findings, about);
     const wanted = wantedOf(row, options, notes);
-    const endpoint = wanted && (await settle(wanted, store, options, notes, tally));
-    if (endpoint === undefined) tally.refused += 1;
-    else places.set(endpoint.id, placeOf(endpoint));
+    const settled = wanted && (await settle(wanted, store, options, notes, tally));
+    if (settled === undefined) tally.refused += 1;
+    else places.set(settled.endpoint.id, placeOf(settled.endpoint, settled.isNew));
   }
   return places;
 }
@@ -90,7 +96,7 @@ async function settle(
   options: ImportOptions,
   notes: Notes,
   tally: Tally,
-): Promise<Endpoint | undefined> {
+): Promise<Settled | undefined> {
   const { id, fields } = wanted;
   const present = store.endpoint(id);
   if (present?.id === id) {
@@ -99,12 +105,10 @@ async function settle(
     else if (!options.overwrite) {
       tally.differing += 1;
       notes.add('differs', problem, 'the endpoint here has another, and keeps it');
-    } else {
-      const config = { ...present.config, ...fields.config };
-      await update(store, wanted, config);
-      tally.overwritten += 1;
-    }
-    return store.endpoint(id);
+    } else if (await overwrite(store, present, wanted, notes)) tally.overwritten += 1;
+    else return undefined;
+    const endpoint = store.endpoint(id);
+    return endpoint && { endpoint, isNew: false };
   }
   const namesake = store.endpoint(fields.name);
   if (namesake !== undefined) {
@@ -116,17 +120,69 @@ async function settle(
       );
       return undefined;
     }
-    const { now } = options;
-    await store.write({ kind: 'deleteEndpoint', endpointId: namesake.id, now, log: undefined });
+    // It steps aside first, and goes only when the other is there: its place may not be to be had.
+    await rename(store, namesake, `${namesake.name}-${namesake.id}`);
   }
-  return create(store, wanted, notes, tally);
+  const endpoint = await create(store, wanted, notes);
+  if (namesake !== undefined) {
+    if (endpoint === undefined) await rename(store, namesake, namesake.name);
+    else await giveWay(store, namesake, options.now, notes);
+  }
+  if (endpoint === undefined) return undefined;
+  tally.taken += 1;
+  return { endpoint, isNew: true };
+}
+
+/** @returns whether it could be done; why not is told, and the endpoint stays as it was */
+async function overwrite(
+  store: Store,
+  present: Endpoint,
+  { id, fields, lastModified }: Wanted,
+  notes: Notes,
+): Promise<boolean> {
+  const config = { ...present.config, ...fields.config };
+  try {
+    await store.write({
+      kind: 'updateEndpoint',
+      endpointId: id,
+      now: lastModified,
+      fields: { ...fields, config: { ...config } },
+      log: undefined,
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    notes.add('refused', '', error.message);
+    return false;
+  }
+}
+
+/** With the time that it has: it counts as untouched afterwards. */
+async function rename(store: Store, { id, createdAt }: Endpoint, name: string): Promise<void> {
+  await store.write({
+    kind: 'updateEndpoint',
+    endpointId: id,
+    now: createdAt,
+    fields: {
+      name,
+      displayName: undefined,
+      description: undefined,
+      config: undefined,
+      active: undefined,
+    },
+    log: undefined,
+  });
+}
+
+async function giveWay(store: Store, { id }: Endpoint, now: number, notes: Notes): Promise<void> {
+  await store.write({ kind: 'deleteEndpoint', endpointId: id, now, log: undefined });
+  notes.add('changed', 'name', `the untouched endpoint of this name here (${id}) gave way to it`);
 }
 
 async function create(
   store: Store,
   { id, fields, created, lastModified }: Wanted,
   notes: Notes,
-  tally: Tally,
 ): Promise<Endpoint | undefined> {
   try {
     await store.write({
@@ -137,23 +193,12 @@ async function create(
       fields,
       log: undefined,
     });
-    tally.taken += 1;
     return store.endpoint(id);
   } catch (error) {
     if (!(error instanceof ScimError)) throw error;
     notes.add('refused', '', error.message);
     return undefined;
   }
-}
-
-async function update(store: Store, { id, fields, lastModified }: Wanted, config: object) {
-  await store.write({
-    kind: 'updateEndpoint',
-    endpointId: id,
-    now: lastModified,
-    fields: { ...fields, config: { ...config } },
-    log: undefined,
-  });
 }
 
 /** @returns the first field that is another one here; settings that the source does not speak of count not */
@@ -166,9 +211,10 @@ function difference(present: Endpoint, { fields }: Wanted): string | undefined {
   return Object.keys(fields.config).find((name) => !sameValue(config[name], fields.config[name]));
 }
 
-/** As the first start of a server makes it: empty, and never changed. */
+/** As the first start of a server makes it: empty, and never changed. What an operator made never gives way. */
 async function isUntouched(store: Store, endpoint: Endpoint): Promise<boolean> {
-  const { id, config, createdAt, updatedAt } = endpoint;
+  const { id, name, displayName, description, active, config, createdAt, updatedAt } = endpoint;
+  if (name !== 'default' || !active || displayName !== null || description !== null) return false;
   if (Object.keys(config).length > 0 || createdAt !== updatedAt) return false;
   if (store.credentials(id).length > 0) return false;
   const { resources } = await store.endpointStats(id);

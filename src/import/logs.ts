@@ -1,6 +1,6 @@
 /**
- * Rows of the source's request log, without headers and bodies: those of SCIMServer were never
- * masked, and stay in the old file. Rows go where ours go, in the order of their numbers.
+ * Rows of the source's request log, without headers, bodies and messages of errors: those of
+ * SCIMServer were never masked, and stay in the old file. Rows go where ours go, in the order of their numbers.
  */
 import type { ScimServerFile } from '../sqlite/scimserver/file.ts';
 import type { ForeignRow } from '../sqlite/scimserver/tables.ts';
@@ -61,7 +61,8 @@ function entryOf(row: ForeignRow<'RequestLog'>, store: Store): RequestLogEntry |
     requestBytes: 0,
     status: Math.trunc(status),
     durationMs: typeof durationMs === 'number' ? durationMs : undefined,
-    detail: lineOf(row.errorMessage),
+    // Theirs quote the arguments of calls to the database: passwords were among them.
+    detail: undefined,
     who: lineOf(row.identifier),
   };
 }
@@ -71,6 +72,6 @@ function targetOf(url: string): string {
   return query !== -1 && SECRET_QUERY.test(url.slice(query)) ? url.slice(0, query) : url;
 }
 
-function lineOf(value: ForeignRow<'RequestLog'>['errorMessage']): string | undefined {
+function lineOf(value: ForeignRow<'RequestLog'>['identifier']): string | undefined {
   return textOf(value)?.replaceAll(/\s+/g, ' ').slice(0, TEXT_LENGTH);
 }

@@ -20,6 +20,8 @@ export interface Tally {
   overwritten: number;
   /** Here already, otherwise, and left so. */
   differing: number;
+  /** Here under an endpoint that was here before, and not in the source; not among those read. */
+  onlyHere: number;
   refused: number;
 }
 
@@ -33,7 +35,7 @@ export interface ImportCounts {
 }
 
 export function emptyTally(): Tally {
-  return { read: 0, taken: 0, unchanged: 0, overwritten: 0, differing: 0, refused: 0 };
+  return { read: 0, taken: 0, unchanged: 0, overwritten: 0, differing: 0, onlyHere: 0, refused: 0 };
 }
 
 export function emptyCounts(): ImportCounts {

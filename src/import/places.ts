@@ -10,12 +10,14 @@ export interface Place {
   readonly registry: Registry;
   /** How stored payloads are read: as loosely as they were once taken. */
   readonly options: CanonicalizeOptions;
+  /** This import has made it: all that is in it comes from the source. */
+  readonly isNew: boolean;
 }
 
 /** One for all endpoints of an import: those of one preset share a registry. */
-export function placeMaker(): (endpoint: Endpoint) => Place {
+export function placeMaker(): (endpoint: Endpoint, isNew: boolean) => Place {
   const registries = new Registries();
-  return (endpoint) => {
+  return (endpoint, isNew) => {
     const { profile, settings } = endpoint;
     // A refusal would cost a stored resource what a request could be mended for: it is dropped and told.
     const unknownAttributes = settings.unknownAttributes === 'keep' ? 'keep' : 'drop';
@@ -23,6 +25,7 @@ export function placeMaker(): (endpoint: Endpoint) => Place {
       endpoint,
       registry: registries.of(profile, settings.indexedAttributes),
       options: { ...settings, ...LENIENT, unknownAttributes },
+      isNew,
     };
   };
 }

@@ -14,6 +14,7 @@ import { groupBody, userBody } from './body.ts';
 import { noteDifferences } from './differences.ts';
 import { type Findings, Notes } from './findings.ts';
 import { MemberResolver } from './members.ts';
+import { noteOnlyHere } from './only-here.ts';
 import type { ImportCounts, ImportOptions, Tally } from './options.ts';
 import type { Place } from './places.ts';
 import { salvage } from './salvage.ts';
@@ -65,6 +66,7 @@ export async function importUsers(work: ResourceImport): Promise<void> {
     }
     work.advance(page.length);
   }
+  await noteOnlyHere(work, 'User', tally);
 }
 
 export async function importGroups(work: ResourceImport): Promise<void> {
@@ -101,6 +103,7 @@ export async function importGroups(work: ResourceImport): Promise<void> {
       await writeGroups(work, resolver, [unit]);
     }
   }
+  await noteOnlyHere(work, 'Group', tally);
 }
 
 /** @param units of one endpoint: one group each, or several that are members of each other */
@@ -198,11 +201,12 @@ function candidateOf(
 }
 
 function contextOf(
-  { store, options, hashSecret, patchLimits }: ResourceImport,
+  { store, options, counts, hashSecret, patchLimits }: ResourceImport,
   place: Place,
   type: ResourceType,
   tally: Tally,
 ): BatchContext {
   const { overwrite } = options;
-  return { store, place, type, overwrite, hashSecret, patchLimits, tally };
+  const { members } = counts;
+  return { store, place, type, overwrite, hashSecret, patchLimits, tally, members };
 }

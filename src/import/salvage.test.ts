@@ -55,6 +55,23 @@ t.test('one attribute in two spellings is taken once', async (t) => {
 });
 
 t.test(
+  'few wrong ones among many are found, and a search that is too long is given up',
+  async (t) => {
+    const photos = Array.from({ length: 150 }, (_, n) => ({ value: `https://example.com/${n}` }));
+    const few = salvaged({ userName: 'ada', photos: [...photos, 5, ...photos.slice(0, 20), 6] });
+    t.same(few.lines, ['refused photos[150]', 'refused photos[171]']);
+
+    const keys = Array.from({ length: 100 }, (_, number) => `name.k${number}`);
+    const wrong = Object.fromEntries(keys.map((key) => [key, [{}]]));
+    const many = { userName: 'ada', displayName: 'x'.repeat(16_000_000), title: 5, ...wrong };
+    const { notes, found } = noted();
+    const result = salvage(USER, { ...many, nickName: 5, locale: 5 }, OPTIONS, notes);
+    t.equal(result?.canonical['userName'], 'ada');
+    t.match(found.at(-1), { kind: 'refused', detail: /too much of the resource is wrong/ });
+  },
+);
+
+t.test(
   'whatever comes: the rest is as a POST of it would be, and what is right is whole',
   async (t) => {
     const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));

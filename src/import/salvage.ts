@@ -1,7 +1,7 @@
 /**
  * As much of a body as the schema takes, and the name of the rest. A body that is right is read
- * once; of another, what is wrong is found by leaving away: attribute by attribute, and within one
- * element by element. Pure: the rules are those of a POST, and no others.
+ * once; of another, what is wrong is found by leaving away: half by half down to single attributes,
+ * and within one down to single elements. Pure: the rules are those of a POST, and no others.
  */
 import { ScimError } from '../scim/errors.ts';
 import { foldAscii } from '../scim/fold.ts';
@@ -20,6 +20,14 @@ export interface Salvaged {
 const DEPTH_MAX = 3;
 /** Each element is tried with those before it: a longer list goes as a whole. */
 const PARTS_MAX = 200;
+/** Characters that are read in search of what is wrong, each time anew: a few seconds' work. */
+const SEARCHED_MAX = 200_000_000;
+/** Beyond, of a short body too: each attempt has its own price. */
+const ATTEMPTS_MAX = 5000;
+const GIVEN_UP = 'too much of the resource is wrong to be looked at piece by piece';
+
+/** @returns why a part cannot be taken; undefined: it can */
+type ProblemOf<Part> = (part: Part) => string | undefined;
 
 /** @returns undefined when what is required is missing or wrong: the resource is refused */
 export function salvage(
@@ -40,19 +48,20 @@ export function salvage(
     notes.add('refused', '', least);
     return undefined;
   }
-  for (const [key, value] of Object.entries(body)) {
-    if (isRequired(key)) continue;
-    const problemOf = (part: JsonValue): string | undefined => {
-      const tried = attempt(type, { ...kept, [key]: part }, options);
-      return typeof tried === 'string' ? tried : undefined;
-    };
-    const refused: Refusal[] = [];
-    const part = largestPart(value, key, problemOf, refused, 1);
-    for (const { path, problem } of refused) notes.add('refused', path, problem);
-    if (part !== undefined) kept[key] = part;
-  }
-  const canonical = attempt(type, kept, options);
-  if (typeof canonical !== 'string') return { body: kept, canonical };
+  let attemptsLeft = Math.min(ATTEMPTS_MAX, SEARCHED_MAX / JSON.stringify(body).length);
+  const problemOf: ProblemOf<JsonObject> = (part) => {
+    attemptsLeft -= 1;
+    if (attemptsLeft < 0) return GIVEN_UP;
+    const tried = attempt(type, { ...kept, ...part }, options);
+    return typeof tried === 'string' ? tried : undefined;
+  };
+  const refused: Refusal[] = [];
+  const rest = Object.entries(body).filter(([key]) => !isRequired(key));
+  const taken = largestOf(rest, (key) => key, Object.fromEntries, problemOf, refused, 1);
+  for (const { path, problem } of refused) notes.add('refused', path, problem);
+  const left = { ...kept, ...Object.fromEntries(taken) };
+  const canonical = attempt(type, left, options);
+  if (typeof canonical !== 'string') return { body: left, canonical };
   notes.add('refused', '', canonical);
   return undefined;
 }
@@ -80,14 +89,13 @@ function attempt(
 function largestPart(
   value: JsonValue,
   path: string,
-  problemOf: (part: JsonValue) => string | undefined,
+  problem: string,
+  problemOf: ProblemOf<JsonValue>,
   refused: Refusal[],
   depth: number,
 ): JsonValue | undefined {
-  const problem = problemOf(value);
-  if (problem === undefined) return value;
   const inner: Refusal[] = [];
-  const part = depth < DEPTH_MAX ? partOf(value, path, problemOf, inner, depth) : undefined;
+  const part = depth < DEPTH_MAX ? partOf(value, path, problemOf, inner, depth + 1) : undefined;
   if (part === undefined) refused.push({ path, problem });
   else refused.push(...inner);
   return part;
@@ -96,28 +104,60 @@ function largestPart(
 function partOf(
   value: JsonValue,
   path: string,
-  problemOf: (part: JsonValue) => string | undefined,
+  problemOf: ProblemOf<JsonValue>,
   refused: Refusal[],
   depth: number,
 ): JsonValue | undefined {
   if (Array.isArray(value) && value.length <= PARTS_MAX) {
-    const kept: JsonValue[] = [];
-    for (const [index, element] of value.entries()) {
-      const tryWith = (part: JsonValue): string | undefined => problemOf([...kept, part]);
-      const part = largestPart(element, `${path}[${index}]`, tryWith, refused, depth + 1);
-      if (part !== undefined) kept.push(part);
-    }
-    return kept.length === 0 ? undefined : kept;
+    const elements = value.map((element, index): Entry => [String(index), element]);
+    const asList = (entries: readonly Entry[]): JsonValue[] => entries.map(([, each]) => each);
+    const nameOf = (index: string): string => `${path}[${index}]`;
+    const taken = largestOf(elements, nameOf, asList, problemOf, refused, depth);
+    return taken.length === 0 ? undefined : asList(taken);
   }
   if (!isObject(value)) return undefined;
   const entries = Object.entries(value);
   if (entries.length > PARTS_MAX) return undefined;
-  const kept: JsonObject = {};
-  for (const [key, each] of entries) {
-    const tryWith = (part: JsonValue): string | undefined => problemOf({ ...kept, [key]: part });
-    const separator = path.includes(':') ? ':' : '.';
-    const part = largestPart(each, `${path}${separator}${key}`, tryWith, refused, depth + 1);
-    if (part !== undefined) kept[key] = part;
-  }
-  return Object.keys(kept).length === 0 ? undefined : kept;
+  const separator = path.includes(':') ? ':' : '.';
+  const nameOf = (key: string): string => `${path}${separator}${key}`;
+  const taken = largestOf(entries, nameOf, Object.fromEntries, problemOf, refused, depth);
+  return taken.length === 0 ? undefined : Object.fromEntries(taken);
+}
+
+/** A key, or the index of an element, with its value. */
+type Entry = [key: string, value: JsonValue];
+
+/**
+ * Entries that go together, from the first on: as many at once as can be taken, so that a few wrong
+ * ones among many are found in a few attempts.
+ */
+function largestOf<Whole extends JsonValue>(
+  entries: readonly Entry[],
+  nameOf: (key: string) => string,
+  wholeOf: (entries: readonly Entry[]) => Whole,
+  problemOf: ProblemOf<Whole>,
+  refused: Refusal[],
+  depth: number,
+): Entry[] {
+  let taken: Entry[] = [];
+  const take = (some: readonly Entry[]): void => {
+    const [first, second] = some;
+    if (first === undefined) return;
+    const problem = problemOf(wholeOf([...taken, ...some]));
+    if (problem === undefined) taken = [...taken, ...some];
+    else if (problem === GIVEN_UP) {
+      for (const [key] of some) refused.push({ path: nameOf(key), problem });
+    } else if (second === undefined) {
+      const [key, value] = first;
+      const tryWith = (part: JsonValue) => problemOf(wholeOf([...taken, [key, part]]));
+      const part = largestPart(value, nameOf(key), problem, tryWith, refused, depth);
+      if (part !== undefined) taken = [...taken, [key, part]];
+    } else {
+      const middle = Math.ceil(some.length / 2);
+      take(some.slice(0, middle));
+      take(some.slice(middle));
+    }
+  };
+  take(entries);
+  return taken;
 }

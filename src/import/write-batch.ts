@@ -3,6 +3,7 @@
  * not there is created with its id and times; what is there and equal is left alone, so that an
  * import may be run again; what is there and differs stays, unless it is to be overwritten.
  */
+import { assert } from '../platform/assert.ts';
 import { PATCH_SCHEMA, parsePatch, type PatchLimits } from '../scim/patch/parse.ts';
 import { ScimError } from '../scim/errors.ts';
 import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
@@ -20,7 +21,7 @@ import type {
 import type { StoredResource } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import type { Notes } from './findings.ts';
-import type { Tally } from './options.ts';
+import type { ImportCounts, Tally } from './options.ts';
 import type { Place } from './places.ts';
 
 /** A resource that is ready to be taken. */
@@ -42,6 +43,7 @@ export interface BatchContext {
   readonly hashSecret: HashSecret;
   readonly patchLimits: PatchLimits;
   readonly tally: Tally;
+  readonly members: ImportCounts['members'];
 }
 
 /** A command, and whom it is about. */
@@ -82,19 +84,62 @@ export async function writeBatch(
     endpoint.profile,
   );
   if (interrupted !== undefined) throw interrupted;
-  for (const { candidate, operation } of planned) {
+  const waiting: Planned[] = [];
+  const gone = new Set<string>();
+  for (const each of planned) {
+    const { candidate, operation } = each;
     const outcome = outcomes.get(operation.position);
     if (outcome?.kind === 'done') {
       if (operation.command?.kind === 'replace') tally.overwritten += 1;
       else tally.taken += 1;
-      continue;
-    }
-    if (outcome?.kind === 'failed' && !(outcome.error instanceof ScimError)) throw outcome.error;
-    tally.refused += 1;
-    const reason =
-      outcome?.kind === 'failed' ? outcome.error.message : 'a group that it needs was refused';
-    candidate.notes.add('refused', '', reason);
+    } else if (outcome?.kind === 'failed') {
+      if (!(outcome.error instanceof ScimError)) throw outcome.error;
+      tally.refused += 1;
+      candidate.notes.add('refused', '', outcome.error.message);
+      if (operation.command?.kind === 'create') gone.add(candidate.id);
+    } else waiting.push(each);
   }
+  assert(waiting.length < planned.length, 'of a circle that fails one group is the culprit');
+  await writeWithout(context, waiting, units, gone);
+}
+
+/**
+ * The others of a circle, when one of it was refused: without this one as a member, where it is not
+ * here. Each round has at least one group less of every circle, so that it comes to an end.
+ * @param gone ids that were to be made and are not
+ */
+async function writeWithout(
+  context: BatchContext,
+  waiting: readonly Planned[],
+  units: readonly (readonly Candidate[])[],
+  gone: ReadonlySet<string>,
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const left = new Map(
+    waiting.map(({ candidate }) => [candidate, without(context, candidate, gone)]),
+  );
+  await writeBatch(
+    context,
+    units.flatMap((unit) => {
+      const rest = unit.flatMap((candidate) => left.get(candidate) ?? []);
+      return rest.length === 0 ? [] : [rest];
+    }),
+  );
+}
+
+function without(
+  { members: counts }: BatchContext,
+  candidate: Candidate,
+  gone: ReadonlySet<string>,
+): Candidate {
+  const members = candidate.members?.filter((id) => {
+    if (!gone.has(id)) return true;
+    counts.kept -= 1;
+    counts.dropped += 1;
+    candidate.notes.add('dropped', 'members', 'a member that was refused');
+    return false;
+  });
+  return { ...candidate, members };
 }
 
 async function planUnit(
@@ -103,6 +148,7 @@ async function planUnit(
   planned: Planned[],
 ): Promise<void> {
   const fresh: Candidate[] = [];
+  const replaced: [Candidate, StoredResource][] = [];
   for (const candidate of unit) {
     if (planned.some(({ candidate: { id } }) => id === candidate.id)) {
       context.tally.refused += 1;
@@ -111,7 +157,7 @@ async function planUnit(
     }
     const present = await find(context, candidate.id);
     if (present === undefined) fresh.push(candidate);
-    else planPresent(context, candidate, present, planned);
+    else replaced.push([candidate, present]);
   }
   const unborn = new Set(fresh.map(({ id }) => id));
   for (const candidate of fresh) {
@@ -122,6 +168,8 @@ async function planUnit(
     const afterwards = late.length === 0 ? undefined : joinCommand(context, candidate, late);
     plan(planned, candidate, { ...create, members }, afterwards);
   }
+  // Behind those that are made: they may get these as members.
+  for (const [candidate, present] of replaced) planPresent(context, candidate, present, planned);
 }
 
 function plan(

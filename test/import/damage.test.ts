@@ -108,7 +108,9 @@ t.test('members: those that name nobody and those that come twice go', async (t)
     .group({ endpointId: EP, scimId: 'g4', displayName: 'circle', members: ['g5'] })
     .group({ endpointId: EP, scimId: 'g5', displayName: null, members: ['g4', 'u1'] })
     .group({ endpointId: EP, scimId: 'g6', displayName: 'round', members: ['g7', 'taken'] })
-    .group({ endpointId: EP, scimId: 'g7', displayName: 'about', members: ['g6'] });
+    .group({ endpointId: EP, scimId: 'g7', displayName: 'about', members: ['g6'] })
+    .group({ endpointId: EP, scimId: 'g8', displayName: 'ring', members: ['g9', 'u1'] })
+    .group({ endpointId: EP, scimId: 'g9', displayName: 'ROUND', members: ['g8'] });
   // A row that knows its user although its value is another's, and rows of no group.
   const key = database.db.prepare(`SELECT id FROM "ScimGroup" WHERE "scimId" = 'g6'`).pluck().get();
   database.db.exec(`UPDATE "GroupMember" SET "value" = 'old' WHERE "value" = 'taken'`);
@@ -118,9 +120,9 @@ t.test('members: those that name nobody and those that come twice go', async (t)
   const { code, stderr, result } = await migration.run();
   t.equal(code, 3, stderr);
   const { counts, named } = result();
-  t.match(counts.groups, tally({ read: 7, taken: 5, refused: 2 }));
-  t.equal(counts.members.dropped, 7);
-  t.same(named.map(({ id }) => id).sort(), ['g2', 'g5', 'refused']);
+  t.match(counts.groups, tally({ read: 9, taken: 6, refused: 3 }));
+  t.equal(counts.members.dropped, 8);
+  t.same(named.map(({ id }) => id).sort(), ['g2', 'g5', 'g9', 'refused']);
   const { at } = await migration.serve();
   const membersOf = async (id: string): Promise<string[]> => {
     const { body } = succeeded(t, await at(EP).get(`/Groups/${id}`), 200);
@@ -132,6 +134,7 @@ t.test('members: those that name nobody and those that come twice go', async (t)
   t.same(await membersOf('g4'), []);
   t.same(await membersOf('g6'), ['g7', 'taken']);
   t.same(await membersOf('g7'), ['g6']);
+  t.same(await membersOf('g8'), ['u1'], 'the others of a circle come without the refused one');
 });
 
 t.test('databases of earlier versions have fewer columns', async (t) => {

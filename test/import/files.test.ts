@@ -10,7 +10,10 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { ScimServerFile } from '../../src/sqlite/scimserver/file.ts';
 import { runCommand } from '../support/command.ts';
+import { ScimServerDatabase } from '../support/scimserver/database.ts';
+import { temporaryFolder } from '../support/server.ts';
 import { Migration } from './rig.ts';
 
 function small(migration: Migration, users = 1) {
@@ -75,6 +78,7 @@ t.test(
     database.user({ endpointId: 'ep-1', scimId: 'in-the-wal', userName: 'w' });
     const beside = await migration.run('--dry-run');
     t.match(beside.result(), { copied: undefined, counts: { users: { taken: 2 } } });
+    t.same(readFileSync(migration.source), bytes, 'nothing has come from the WAL into the file');
     database.close();
 
     const holder = new Database(migration.source);
@@ -84,11 +88,6 @@ t.test(
     const { code, stderr, result } = await migration.run();
     t.equal(code, 0, stderr);
     t.match(result(), { copied: /locked/, counts: { users: { taken: 2 } } });
-    t.notSame(
-      bytes,
-      readFileSync(migration.source),
-      'the row has come into the file by their own close',
-    );
     t.same(
       readdirSync(migration.folder).filter((name) => name.startsWith('scimlane-import-')),
       [],
@@ -96,6 +95,45 @@ t.test(
     );
   },
 );
+
+t.test('what a writer left half done in a rollback journal is not imported', async (t) => {
+  const migration = new Migration(t);
+  const live = join(temporaryFolder(t), 'live.db');
+  const database = new ScimServerDatabase(live).endpoint({ id: 'ep-1', name: 'contoso' });
+  database.db.pragma('journal_mode = DELETE');
+  database.db.pragma('synchronous = FULL');
+  database.db.pragma('cache_size = 5');
+  const rawPayload = { title: 'x'.repeat(500) };
+  const add = (number: number) =>
+    database.user({ endpointId: 'ep-1', scimId: `u${number}`, userName: `u${number}`, rawPayload });
+  for (let number = 0; number < 20; number += 1) add(number);
+  database.db.exec('BEGIN IMMEDIATE');
+  for (let number = 20; number < 200; number += 1) add(number);
+  const left = ['', '-journal'].map(
+    (suffix) => [suffix, readFileSync(`${live}${suffix}`)] as const,
+  );
+  database.db.exec('ROLLBACK');
+  database.close();
+  for (const [suffix, bytes] of left) writeFileSync(`${migration.source}${suffix}`, bytes);
+  const { code, stderr, result } = await migration.run();
+  t.equal(code, 0, stderr);
+  t.match(result(), { copied: /./, counts: { users: { taken: 20 } } });
+  for (const [suffix, bytes] of left) {
+    t.same(readFileSync(`${migration.source}${suffix}`), bytes, 'the source stays as it is');
+  }
+});
+
+t.test('a server with a rollback journal writes on while its file is read', async (t) => {
+  const migration = new Migration(t);
+  const database = small(migration);
+  t.teardown(() => database.close());
+  database.db.pragma('journal_mode = DELETE');
+  const file = await ScimServerFile.open(migration.source, temporaryFolder(t));
+  t.teardown(() => file.close());
+  t.match(file.copied, /journal mode is delete/);
+  database.user({ endpointId: 'ep-1', scimId: 'later', userName: 'later' });
+  t.equal(file.count('ScimUser'), 1);
+});
 
 t.test("a report has every finding as a line, and takes no other file's place", async (t) => {
   const migration = new Migration(t);
@@ -111,4 +149,14 @@ t.test("a report has every finding as a line, and takes no other file's place", 
   const again = await migration.run('--report', report);
   t.equal(again.code, 1);
   t.match(again.stderr, /report\.ndjson cannot be made \(it must not be there yet\)/);
+});
+
+t.test('a report that nothing could be written to does not stay', async (t) => {
+  const migration = new Migration(t);
+  small(migration).close();
+  writeFileSync(join(migration.folder, 'scimlane.db'), 'x'.repeat(8192));
+  const report = join(migration.folder, 'report.ndjson');
+  const { code, stderr } = await migration.run('--report', report);
+  t.equal(code, 1, stderr);
+  t.notOk(existsSync(report));
 });

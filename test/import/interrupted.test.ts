@@ -33,7 +33,7 @@ async function openStore(path: string): Promise<EmbeddedStore> {
 /** @param findingsMax it stops in the middle of a batch, at the finding behind so many */
 async function importOnce(t: Scope, source: string, store: Store, findingsMax = Infinity) {
   let found = 0;
-  const file = ScimServerFile.open(source, join(source, '..'));
+  const file = await ScimServerFile.open(source, join(source, '..'));
   t.teardown(() => file.close());
   const parts = {
     source: file,

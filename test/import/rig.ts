@@ -1,7 +1,7 @@
 /** The import as an operator runs it: a process of its own, on a database of SCIMServer that a test has made. */
 import { join } from 'node:path';
 import type { Finding } from '../../src/import/findings.ts';
-import type { ImportCounts, Tally } from '../../src/import/options.ts';
+import { emptyTally, type ImportCounts, type Tally } from '../../src/import/options.ts';
 import type { Scope } from '../support/asserts.ts';
 import { ScimClient } from '../support/client.ts';
 import { runCommand } from '../support/command.ts';
@@ -13,6 +13,7 @@ export interface Imported {
   readonly dryRun: boolean;
   readonly copied?: string;
   readonly logsLeft?: string;
+  readonly shipped?: boolean;
   readonly counts: ImportCounts;
   readonly findings: Readonly<Record<Finding['kind'], number>>;
   readonly groups: readonly {
@@ -63,6 +64,5 @@ export class Migration {
 }
 
 export function tally(counts: Partial<Tally>): Tally {
-  const none = { read: 0, taken: 0, unchanged: 0, overwritten: 0, differing: 0, refused: 0 };
-  return { ...none, ...counts };
+  return { ...emptyTally(), ...counts };
 }

@@ -114,6 +114,52 @@ t.test('a dry run tells the same and writes nothing, also beside a server', asyn
   }
 });
 
+t.test('what is here and not in the source is told, and stays', async (t) => {
+  const migration = new Migration(t);
+  const database = migration.database().endpoint({ id: EP, name: 'contoso' });
+  for (const id of ['u1', 'u2']) database.user({ endpointId: EP, scimId: id, userName: id });
+  database
+    .endpoint({ id: 'ep-2', name: 'other' })
+    .user({ endpointId: 'ep-2', scimId: 'u2', userName: 'u2' })
+    .user({ endpointId: EP, scimId: 'nameless', userName: null })
+    .group({ endpointId: EP, scimId: 'g1', displayName: 'G' });
+  t.equal((await migration.run()).result().counts.users.onlyHere, 0);
+  database.db.exec(`DELETE FROM "ScimUser" WHERE "scimId" = 'u2' AND "endpointId" = '${EP}'`);
+  database.db.exec('DELETE FROM "ScimGroup"; DELETE FROM "ScimUser" WHERE "userName" IS NULL');
+  database.close();
+  const { code, result } = await migration.run('--overwrite');
+  t.equal(code, 3);
+  t.match(result().counts, {
+    users: tally({ read: 2, unchanged: 2, onlyHere: 1 }),
+    groups: tally({ onlyHere: 1 }),
+  });
+  t.match(result().named, [
+    { kind: 'differs', endpoint: 'contoso', type: 'User', id: 'u2', detail: /not in the source/ },
+    { kind: 'differs', endpoint: 'contoso', type: 'Group', id: 'g1' },
+  ]);
+  const { at } = await migration.serve();
+  t.equal((await at(EP).get('/Users/u2')).status, 200);
+});
+
+t.test('a circle of which one group is gone here is closed again', async (t) => {
+  const migration = new Migration(t);
+  migration
+    .database()
+    .endpoint({ id: EP, name: 'contoso' })
+    .group({ endpointId: EP, scimId: 'a', displayName: 'A', members: ['b'] })
+    .group({ endpointId: EP, scimId: 'b', displayName: 'B', members: ['a'] })
+    .close();
+  t.equal((await migration.run()).code, 0);
+  const { server, at } = await migration.serve();
+  t.equal((await at(EP).delete('/Groups/b')).status, 204);
+  await server.stop();
+  const { code, stderr, result } = await migration.run('--overwrite');
+  t.equal(code, 0, stderr);
+  t.match(result().counts.groups, tally({ read: 2, taken: 1, overwritten: 1 }));
+  const again = await migration.serve();
+  t.equal(valuesOf((await again.at(EP).get('/Groups/a')).body['members']), 'b');
+});
+
 async function titles(migration: Migration): Promise<Record<string, unknown>> {
   const { server, at } = await migration.serve();
   const { body } = await at(EP).get('/Users/u2');

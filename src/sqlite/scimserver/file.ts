@@ -1,12 +1,14 @@
 /**
  * A database of SCIMServer, opened to be read and never changed: its WAL counts, and all that is read
  * belongs to one commit, also while that server still writes. Where the file itself cannot be read
- * so (somebody holds it, its folder takes no lock), a copy of it is.
+ * so (somebody holds it, its folder takes no lock), a copy of it is; and where to read it for long
+ * would make that server wait, because it keeps a rollback journal.
  */
 import { copyFileSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { messageOf } from '../../platform/thrown.ts';
+import { copyPages } from '../copy.ts';
 import { isCorruption, sqliteCode } from '../error-code.ts';
 import type { Connection } from '../open.ts';
 import {
@@ -41,16 +43,21 @@ export class ScimServerFile {
    * @param scratch a folder of the caller's, for a copy
    * @throws Error in one line: no such file, no database, damaged, or not of SCIMServer
    */
-  static open(path: string, scratch: string): ScimServerFile {
+  static async open(path: string, scratch: string): Promise<ScimServerFile> {
     if (!existsSync(path)) throw new Error(`${path} is not there`);
+    const copy = join(scratch, basename(path));
     try {
-      return new ScimServerFile(openSnapshot(path), path, undefined);
+      const db = openSnapshot(path);
+      const mode = String(db.pragma('journal_mode', { simple: true }));
+      if (mode === 'wal') return new ScimServerFile(db, path, undefined);
+      await copySnapshot(db, copy);
+      const reason = `its journal mode is ${mode}, in which nobody writes while it is read`;
+      return new ScimServerFile(openSnapshot(copy), path, reason);
     } catch (error) {
       if (!UNREADABLE_HERE.test(sqliteCode(error) ?? '')) throw inOneLine(path, error);
-      const reason = messageOf(error);
-      const copy = copyTo(scratch, path);
       try {
-        return new ScimServerFile(openSnapshot(copy), path, reason);
+        copyFiles(path, copy);
+        return new ScimServerFile(openSnapshot(copy), path, messageOf(error));
       } catch (copyError) {
         throw inOneLine(path, copyError);
       }
@@ -125,6 +132,23 @@ export class ScimServerFile {
       .get(row);
   }
 
+  /** Those of the ids that the endpoint has there. */
+  idsAmong(
+    table: 'ScimUser' | 'ScimGroup',
+    endpointId: string,
+    ids: readonly string[],
+  ): ReadonlySet<ForeignValue> {
+    return new Set(
+      this.#db
+        .prepare<[string, string], ForeignValue>(
+          `SELECT "scimId" FROM "${table}"
+           WHERE "endpointId" = ? AND "scimId" IN (SELECT value FROM json_each(?))`,
+        )
+        .pluck()
+        .all(endpointId, JSON.stringify(ids)),
+    );
+  }
+
   /** @param groupId the group's key in its table, not its scimId */
   members(endpointId: string, groupId: string): ForeignMember[] {
     return this.#members.all(endpointId, groupId);
@@ -150,15 +174,30 @@ function openSnapshot(path: string): Connection {
   }
 }
 
+/**
+ * Page by page through the connection, which it closes: to close a file that was read in another way
+ * would end the locks that this process has on it. @throws SqliteError
+ */
+async function copySnapshot(db: Connection, copy: string): Promise<void> {
+  try {
+    await copyPages(db, copy);
+  } finally {
+    db.close();
+  }
+}
+
 /** The journal too: with a WAL it is part of the data, with a rollback journal it is needed to recover. */
-function copyTo(scratch: string, path: string): string {
-  const copy = join(scratch, basename(path));
+function copyFiles(path: string, copy: string): void {
   for (const suffix of ['', '-wal', '-journal']) {
     if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
   }
-  // Whoever may write recovers what a read-only connection could not.
-  new Database(copy).close();
-  return copy;
+  const db = new Database(copy);
+  try {
+    // Whoever may write recovers what a read-only connection could not, and does when it reads.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } finally {
+    db.close();
+  }
 }
 
 /** Found out now rather than in the middle. @throws Error */

@@ -47,7 +47,6 @@ const TABLES = {
     'url',
     'status',
     'durationMs',
-    'errorMessage',
     'identifier',
     'createdAt',
   ],

@@ -21,6 +21,7 @@ const COLUMNS = 'row, id, name, display_name, description, config, active, creat
 
 export class EndpointTable {
   readonly #byId;
+  readonly #hasId;
   readonly #byRow;
   readonly #byName;
   readonly #all;
@@ -33,6 +34,7 @@ export class EndpointTable {
     this.#byId = db.prepare<[string], EndpointRow>(
       `SELECT ${COLUMNS} FROM endpoints WHERE id = ? AND deleted = 0`,
     );
+    this.#hasId = db.prepare<[string], 1>('SELECT 1 FROM endpoints WHERE id = ?').pluck();
     this.#byRow = db.prepare<[number], EndpointRow>(
       `SELECT ${COLUMNS} FROM endpoints WHERE row = ? AND deleted = 0`,
     );
@@ -56,6 +58,11 @@ export class EndpointTable {
 
   byId(id: string): EndpointRow | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Also of a deleted one that is not purged yet. */
+  hasId(id: string): boolean {
+    return this.#hasId.get(id) !== undefined;
   }
 
   byRow(row: number): EndpointRow | undefined {
