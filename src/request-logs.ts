@@ -3,7 +3,6 @@
  * another one since the last. What cannot be read is told as unavailable; nothing else suffers.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { statSync } from 'node:fs';
 import type { RequestLogs } from './http/ports.ts';
 import { tallyLog } from './log-tally.ts';
 import { walkLog } from './log-walk.ts';
@@ -69,7 +68,7 @@ export class SqliteRequestLogs implements RequestLogs {
     return this.#follow((follower) => ({
       requests: follower.behind(row, limit),
       last: follower.lastRow(),
-      file: statSync(this.#path).ino,
+      file: follower.identity(),
     }));
   }
 

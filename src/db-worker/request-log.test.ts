@@ -252,6 +252,16 @@ t.test('clearing one endpoint leaves the others, and nothing of its own', async 
   t.equal(file.count() + file.count('request_contents') + file.count('request_zones'), 0);
 });
 
+t.test('a change of runs waits for rows, and for no contents', async (t) => {
+  const { file, log } = open();
+  log.addBundle({ rows: [{ ...ENTRY, contentKey: 1 }], chunks: chunks(content(1)) }, 0);
+  const change = { kind: 'toggle', endpointId: 'a', id: '1', label: '', now: 0 } as const;
+  t.match(log.changeRun(change), { after: 1 });
+  t.equal(file.count('request_contents'), 0);
+  keep(log);
+  t.equal(file.count('request_contents'), 1);
+});
+
 t.test('a file that cannot be opened is tried again', async (t) => {
   const { file, log, reports } = open();
   file.failOpenWith = new Error('no permission');

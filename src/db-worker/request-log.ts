@@ -118,7 +118,7 @@ export class RequestLog {
       const pruned = this.#transaction(({ db, table }) => {
         const { rowsMax, bytesMax, sliceRows, ageMaxMs } = this.#bounds;
         more = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
-        if (!more) pruneRuns(db);
+        if (!more) pruneRuns(db, table.lastRow);
       });
       // What could not be committed waits for the next look: else this would go round and round.
       this.#mayPrune = pruned && more;
@@ -157,10 +157,12 @@ export class RequestLog {
     return [last, more];
   }
 
-  /** Behind all that was logged up to now. @throws Error when the log cannot be written */
+  /**
+   * Behind all rows that were logged up to now; their contents come when nobody waits.
+   * @throws Error when the log cannot be written
+   */
   changeRun(change: RunChange): Run | undefined {
     this.flush();
-    this.#writeContents();
     let run: Run | undefined;
     const changed = this.#transaction(({ db, table }) => {
       run = changeRun(db, table.lastRow, change);

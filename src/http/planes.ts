@@ -188,7 +188,8 @@ export class Planes {
     routed.join(endpoint);
     const query = parseQuery(exchange.query);
     const { headers } = exchange;
-    const reading = { query, headers, caller: exchange, endpointId: endpoint.id };
+    const credentialId = principal.kind === 'operator' ? undefined : principal.id;
+    const reading = { query, headers, caller: exchange, endpointId: endpoint.id, credentialId };
     const answer = this.#logPlane.answer(route, reading);
     return route.kind === 'logsClear' ? routed.outlast(answer) : answer;
   }

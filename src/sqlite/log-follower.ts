@@ -21,6 +21,13 @@ export class LogFollower {
     return last.get() ?? 0;
   }
 
+  /** Another one when the file was begun anew; its inode may be the same. */
+  identity(): string {
+    const found = this.#db.prepare<[], string>('SELECT identity FROM log_file').pluck().get();
+    if (found === undefined) throw new Error('the log file has no identity');
+    return found;
+  }
+
   behind(row: number, limit: number): LoggedRequest[] {
     return this.#db
       .prepare<[number, number], LogRow>(

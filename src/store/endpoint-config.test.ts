@@ -57,6 +57,22 @@ t.test('bounds are for what comes, not for what is stored', (t) => {
   t.end();
 });
 
+t.test('a type takes no path of the log or of tokens, unless it is stored with it', (t) => {
+  for (const endpoint of ['/activity', 'logs', '/oauth']) {
+    const config = { schemas: [SCHEMA], resourceTypes: [{ ...TYPE, endpoint }] };
+    const refused = {
+      message: /^config\.resourceTypes\[0\]\.endpoint: something else lives at \//,
+    };
+    t.throws(() => parseEndpointConfig(config, BOUNDS), refused);
+    t.throws(() => configChanges({}, config, BOUNDS), refused);
+    t.equal(parseEndpointConfig(config).profile.resourceTypes.length, 1, 'it loads');
+    t.same(configChanges(config, { ...config, requireIfMatch: true }, BOUNDS), []);
+  }
+  const spelt = { schemas: [SCHEMA], resourceTypes: [{ ...TYPE, endpoint: '/Activity' }] };
+  t.equal(parseEndpointConfig(spelt, BOUNDS).profile.resourceTypes.length, 1);
+  t.end();
+});
+
 t.test('what is to be indexed is checked when it comes, against the schemas it comes with', (t) => {
   const own = { schemas: [SCHEMA], resourceTypes: [TYPE] };
   const parsed = parseEndpointConfig({ ...own, indexedAttributes: ['label'] }, BOUNDS);

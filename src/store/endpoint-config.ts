@@ -3,8 +3,9 @@
  * resource types of its own. Whatever reads a config, on any thread, reads it here.
  */
 import { badRequest } from '../scim/errors.ts';
-import type { ProfileLimits } from '../scim/schema/definition-reader.ts';
+import { fault, type ProfileLimits } from '../scim/schema/definition-reader.ts';
 import { checkIndexedPaths } from '../scim/schema/indexed.ts';
+import { TAKEN_PATHS } from '../scim/schema/names.ts';
 import { parseProfile } from '../scim/schema/parse-profile.ts';
 import { profileChanges, type TypeChange } from '../scim/schema/profile-change.ts';
 import { compileRegistry, type Profile } from '../scim/schema/registry.ts';
@@ -41,13 +42,19 @@ const UNBOUNDED: ProfileLimits = {
 
 /**
  * @param limits of what an administrator sends; left out for what is stored
+ * @param hasNewTypes whether its types may not be those that are stored already
  * @throws ScimError 400 invalidValue that names what is wrong and what would be accepted
  */
-export function parseEndpointConfig(config: Config, limits?: ConfigLimits): EndpointConfig {
+export function parseEndpointConfig(
+  config: Config,
+  limits?: ConfigLimits,
+  hasNewTypes = limits !== undefined,
+): EndpointConfig {
   const preset = presetOf(config);
   const own = Object.entries(config).filter(([name]) => !NO_SETTINGS.has(name));
   const settings = parseSettings({ ...preset.settings, ...Object.fromEntries(own) });
   const profile = parseProfile(config, preset.profile, limits ?? UNBOUNDED);
+  if (hasNewTypes) checkPaths(profile);
   // A default suits what it can. What is stored may name what a later build does not index.
   if (limits !== undefined && Object.hasOwn(config, 'indexedAttributes')) {
     checkIndexed(settings.indexedAttributes, profile, limits);
@@ -71,8 +78,9 @@ export function configChanges(
   after: Config,
   limits: ConfigLimits,
 ): readonly TypeChange[] {
-  const next = parseEndpointConfig(after, limits);
-  if (sameProfile(before, after)) return [];
+  const isSame = sameProfile(before, after);
+  const next = parseEndpointConfig(after, limits, !isSame);
+  if (isSame) return [];
   const old = parseEndpointConfig(before);
   if (old.profile === next.profile) return [];
   const keepsUnknown = [old, next].some(({ settings }) => settings.unknownAttributes === 'keep');
@@ -82,6 +90,14 @@ export function configChanges(
 /** Whether both say the same of schemas and resource types. */
 export function sameProfile(a: Config, b: Config): boolean {
   return profileText(a) === profileText(b);
+}
+
+function checkPaths({ resourceTypes }: Profile): void {
+  for (const [position, { endpoint }] of resourceTypes.entries()) {
+    if (!TAKEN_PATHS.has(endpoint)) continue;
+    const place = `config.resourceTypes[${String(position)}].endpoint`;
+    throw fault(place, `something else lives at ${endpoint}; take another path`);
+  }
 }
 
 function checkIndexed(

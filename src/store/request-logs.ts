@@ -65,7 +65,7 @@ export interface LogStretch {
   /** Number of the newest row there is; 0 when there is none. */
   readonly last: number;
   /** Changes when the file is begun anew, and the numbers with it. */
-  readonly file: number;
+  readonly file: string;
 }
 
 /** Requests of a stretch of time with the same look. */

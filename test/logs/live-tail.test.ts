@@ -122,6 +122,25 @@ t.test('an endpoint may not take all places, nor look elsewhere', async (t) => {
   t.equal((await listen(t, '/scim/admin/logs/stream')).status, 200, 'the operator still may');
 });
 
+t.test('a token that is revoked ends its stream', async (t) => {
+  const credentials = `/scim/admin/endpoints/${other}/credentials`;
+  const body = { label: 'logs', scopes: ['scim.manage'] };
+  const { json } = await client.send('POST', credentials, { body });
+  const { id, token: theirs } = json as { id: string; token: string };
+  const path = `/scim/endpoints/${other}/logs/stream`;
+  const revoked = await listen(t, path, theirs);
+  const operator = await listen(t, path);
+  t.same([revoked.status, operator.status], [200, 200]);
+  t.equal((await client.send('DELETE', `${credentials}/${id}`)).status, 204);
+  await until('its end', () => revoked.isEnded);
+  t.equal(operator.isEnded, false);
+  const patch = { body: { active: false } };
+  t.equal((await client.send('PATCH', `/scim/admin/endpoints/${other}`, patch)).status, 200);
+  await until('its end', () => operator.isEnded);
+  const back = { body: { active: true } };
+  t.equal((await client.send('PATCH', `/scim/admin/endpoints/${other}`, back)).status, 200);
+});
+
 t.test('a cleared log goes on', async (t) => {
   const listener = await listen(t, '/scim/admin/logs/stream');
   t.equal((await client.send('POST', '/scim/admin/logs/clear')).status, 204);

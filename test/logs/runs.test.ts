@@ -1,6 +1,7 @@
 /** Runs on a real server: begun, ended, and reported as JSON, HAR and a page of its own. */
 import t from 'tap';
 import { Server } from '../support/server.ts';
+import { until } from '../support/until.ts';
 import { LogClient, type Reply, USER } from './log-client.ts';
 
 const PLANTED = 'pLaNtEd-sEcReT-0123456789';
@@ -21,7 +22,11 @@ interface Run {
   readonly isRunning: boolean;
 }
 interface Report {
-  readonly requests: readonly { readonly url: string; readonly method: string }[];
+  readonly requests: readonly {
+    readonly url: string;
+    readonly method: string;
+    readonly requestHeaders: object | null;
+  }[];
 }
 
 const toggle = (body?: object): Promise<Reply> =>
@@ -51,6 +56,11 @@ await client.send('GET', `${root}/logs`);
 await client.send('GET', `${root}/Users`, { token: PLANTED });
 const ended = await toggle({ label: 'is not taken' });
 await client.create(`${root}/Users`, { schemas: [USER], userName: 'behind' });
+// Headers and bodies come some milliseconds after their rows.
+await until('all that was said', async () => {
+  const { requests } = (await report(run)).json as Report;
+  return requests.every(({ requestHeaders }) => requestHeaders !== null);
+});
 
 t.test('a call begins a run, the next one ends it', async (t) => {
   t.equal(begun.status, 201);

@@ -100,6 +100,7 @@ function toFields(
   { name, displayName, description, config, active }: EndpointBody,
   limits: ConfigLimits,
 ): EndpointFields {
-  if (config !== undefined) parseEndpointConfig(config, limits);
+  // Whether its types are new, only the writer knows.
+  if (config !== undefined) parseEndpointConfig(config, limits, false);
   return { name, displayName, description, config, active };
 }

@@ -31,6 +31,8 @@ export interface ListenAsk {
   readonly lastRow: number | undefined;
   /** Of the token that listens; undefined: the operator's. */
   readonly endpointId: string | undefined;
+  /** Asked before each look: false ends the stream. */
+  readonly mayGoOn: () => boolean;
 }
 
 /** A comment: listeners skip it (HTML Living Standard §9.2.6). */
@@ -43,6 +45,7 @@ class Listener {
   readonly outlet: Outlet;
   readonly endpointId: string | undefined;
   readonly matches: (row: LoggedRequest) => boolean;
+  readonly mayGoOn: () => boolean;
   /** The last row that was looked at for it. */
   position: number;
   /** Whether something waits for it in its socket. */
@@ -55,6 +58,7 @@ class Listener {
     this.outlet = outlet;
     this.endpointId = ask.endpointId;
     this.matches = logMatcher(ask.filter);
+    this.mayGoOn = ask.mayGoOn;
     this.position = position;
     this.tookAt = now;
     this.endsAt = endsAt;
@@ -76,7 +80,7 @@ export class LiveTail {
   readonly #coming: (string | undefined)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
-  #file: number | undefined;
+  #file: string | undefined;
   #failing = false;
   #closed = false;
 
@@ -186,6 +190,7 @@ export class LiveTail {
 
   /** @returns whether there may be more for somebody */
   async #deliver(): Promise<boolean> {
+    this.#endRefused();
     const positions = new Set<number>();
     for (const { isBlocked, position } of this.#listeners) if (!isBlocked) positions.add(position);
     let more = false;
@@ -204,14 +209,25 @@ export class LiveTail {
     return more && this.#listeners.size > 0;
   }
 
-  /** The log was begun anew: its numbers start again. */
-  #isAnotherFile({ file }: LogStretch): boolean {
-    if (this.#file === file) return false;
+  /** A token that was revoked, an endpoint that was made inactive: no row goes to them any more. */
+  #endRefused(): void {
+    for (const listener of this.#listeners) {
+      if (listener.mayGoOn()) continue;
+      listener.outlet.end();
+      this.#remove(listener);
+    }
+  }
+
+  /** The log was begun anew: its numbers start again, and all of it may be more than anybody wants. */
+  #isAnotherFile({ file, last }: LogStretch): boolean {
+    // Who comes after all have left learns for itself which file it is.
+    if (this.#file === file || this.#listeners.size === 0) return false;
     this.#file = file;
+    const position = Math.max(0, last - this.#limits.tailBehindRows);
     const now = this.#clock.now();
     for (const listener of this.#listeners) {
       const after = listener.position;
-      listener.position = 0;
+      listener.position = position;
       listener.write(eventText('gap', { after, upTo: null }), now);
     }
     return true;

@@ -15,6 +15,7 @@ import { LogAnswers } from './log-answers.ts';
 import { streamFilter } from './query.ts';
 import type { LogRoute } from './routes.ts';
 import { LogScope } from './scope.ts';
+import { stillAdmitted } from './still-admitted.ts';
 
 type WithoutRoot<T> = T extends unknown ? Omit<T, 'root'> : never;
 
@@ -28,6 +29,8 @@ export interface LogReading {
   readonly caller: Caller;
   /** Whose rows may be seen; undefined: all. */
   readonly endpointId: string | undefined;
+  /** Of the token; undefined: the operator's. */
+  readonly credentialId?: string | undefined;
 }
 
 /** Monotonic: how long a listener has been silent must not follow a clock that is set back. */
@@ -39,11 +42,13 @@ export class LogPlane {
   readonly #activity: ActivityAnswers;
   readonly #tail: LiveTail;
   readonly #scope: LogScope;
+  readonly #services: Pick<HttpServices, 'store' | 'clock'>;
 
   constructor({ limits, sharedSecret }: HttpOptions, services: HttpServices) {
     const { logs, names, store, ids, clock, log } = services;
     const scope = new LogScope(store);
     this.#scope = scope;
+    this.#services = { store, clock };
     this.#rows = new LogAnswers(logs, scope, limits);
     this.#activity = new ActivityAnswers({ logs, names, scope, clock, limits, sharedSecret });
     this.#tail = new LiveTail(logs, MONOTONIC, log, limits);
@@ -81,10 +86,13 @@ export class LogPlane {
   }
 
   // Async so that it rejects where it would throw.
-  async #listen({ query, headers, endpointId }: LogReading): Promise<Answer> {
+  async #listen({ query, headers, endpointId, credentialId }: LogReading): Promise<Answer> {
     const filter = this.#scope.within(streamFilter(query), endpointId);
     const lastRow = rowOf(headers.get('last-event-id') ?? query.get('lastEventId'));
-    return this.#tail.listen({ filter, lastRow, endpointId });
+    const { store, clock } = this.#services;
+    const mayGoOn =
+      endpointId === undefined ? () => true : stillAdmitted(store, clock, endpointId, credentialId);
+    return this.#tail.listen({ filter, lastRow, endpointId, mayGoOn });
   }
 }
 

@@ -1,4 +1,6 @@
 /** A row of the request log as its readers are shown it; the first fields are those of the earlier SCIMServer. */
+import { LIMITS } from '../../platform/limits.ts';
+import { excessOf } from '../../scim/json-shape.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../scim/json.ts';
 import type { LoggedContent, LoggedRequest } from '../../store/request-logs.ts';
 
@@ -56,9 +58,13 @@ export function headersOf(
   return JSON.parse(text) as [string, string][];
 }
 
-/** As JSON, if it is an object or a list; else as the text that it is. Null: there is none. */
+/**
+ * As JSON, if it is an object or a list; else as the text that it is. Null: there is none. Also of
+ * what was refused for its shape: whoever writes that as JSON again would run out of stack.
+ */
 export function bodyOf(text: string | undefined): JsonValue {
   if (text === undefined) return null;
+  if (excessOf(text, LIMITS) !== undefined) return text;
   try {
     const json = JSON.parse(text) as JsonValue;
     return isObject(json) || Array.isArray(json) ? json : text;

@@ -3,10 +3,18 @@
  * Whatever a client sent is text in it and stays text (see `markup.ts`).
  */
 import { createHash } from 'node:crypto';
-import { bodyOf, headersOf } from '../logs/shown.ts';
+import type { TextParts } from '../../scim/text-parts.ts';
+import { LongText } from './long-text.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { msOf, type ReportedRequest, type RunReport, type Timing } from './report.ts';
+import { said } from './said.ts';
+
+/** Of a page, in characters: behind them requests are told without headers and bodies. */
+const PAGE_CHARS = 32 * 1024 * 1024;
+
+/** Of a target, where it is one of many. */
+const TARGET_CHARS = 200;
 
 /** Of `Content-Security-Policy`: the style of the page, and nothing at all besides. */
 export function pagePolicy(): string {
@@ -14,26 +22,47 @@ export function pagePolicy(): string {
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
-export function reportPage(report: RunReport): string {
+/** Others have their turn while it is written. */
+export async function reportPage(report: RunReport): Promise<TextParts> {
   const { run, timings, notes, requests, slowest } = report;
   const problems = requests.filter(({ meaning }) => meaning !== undefined);
   const style = html`<style>`.text + PAGE_STYLE + html`</style>`.text;
-  const body = html` ${header(report)} ${notes.map((note) => html`<p class="note">${note}</p>`)}
-    ${requests.length === 0 ? NOTHING : strip(requests)}
-    ${timings.length === 0 ? NOTHING : timingTable(timings)}
-    ${problems.length === 0 ? NOTHING : problemList(problems)}
-    ${slowest.length === 0 ? NOTHING : slowList(slowest, report.slowMs)}
-    ${requests.length === 0 ? NOTHING : requestList(requests)}
-    <footer>Scimlane · run ${run.id} · times are UTC</footer>`;
-  const head = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${run.label} · ${report.endpointName}</title>
-      </head>
-    </html> `;
-  return `${head.text}${style}</head><body><main>${body.text}</main></body></html>\n`;
+  const page = new LongText();
+  const add = ({ text }: Markup): Promise<void> => page.add(text);
+  await add(
+    html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <title>${run.label} · ${report.endpointName}</title>
+        </head>
+      </html>`,
+  );
+  await page.add(`${style}</head><body><main>`);
+  await add(html`${header(report)} ${notes.map((note) => html`<p class="note">${note}</p>`)}`);
+  if (requests.length > 0) await add(strip(requests));
+  if (timings.length > 0) await add(timingTable(timings));
+  if (problems.length > 0) {
+    await page.add('<h2>Refused, and why</h2><div class="card"><ul class="why">');
+    for (const each of problems) await add(problemItem(each));
+    await page.add('</ul></div>');
+  }
+  if (slowest.length > 0) await add(slowList(slowest, report.slowMs));
+  if (requests.length > 0) {
+    await page.add('<section>');
+    await add(
+      html`<h2>Every request</h2>
+        <input type="checkbox" id="only" />
+        <label class="pick" for="only">only those that were refused or failed</label>`,
+    );
+    await page.add('<div class="card">');
+    for (const each of requests) await add(requestDetails(each, page.chars < PAGE_CHARS));
+    await page.add('</div></section>');
+  }
+  await add(html`<footer>Scimlane · run ${run.id} · times are UTC</footer>`);
+  await page.add('</main></body></html>\n');
+  return page.end();
 }
 
 function header({ run, endpointName, verdict, counts }: RunReport): Markup {
@@ -147,24 +176,16 @@ function bar(share: number): Markup {
   </svg>`;
 }
 
-function problemList(problems: readonly ReportedRequest[]): Markup {
-  const items = problems.map((each) => {
-    const { meaning, scimType } = each;
-    const { method, target, status, row, detail } = each.request;
-    const why = meaning === undefined ? '' : `${meaning.text} (${meaning.section})`;
-    return html`<li class="${lookOf(each)}">
-      <span class="status">${status}${scimType === undefined ? '' : ` ${scimType}`}</span>
-      <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
-      ${detail === undefined ? NOTHING : html`<p>${detail}</p>`}
-      <p class="dim">${why}</p>
-    </li>`;
-  });
-  return html`<h2>Refused, and why</h2>
-    <div class="card">
-      <ul class="why">
-        ${items}
-      </ul>
-    </div>`;
+function problemItem(each: ReportedRequest): Markup {
+  const { meaning, scimType } = each;
+  const { method, target, status, row, detail } = each.request;
+  const why = meaning === undefined ? '' : `${meaning.text} (${meaning.section})`;
+  return html`<li class="${lookOf(each)}">
+    <span class="status">${status}${scimType === undefined ? '' : ` ${scimType}`}</span>
+    <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
+    ${detail === undefined ? NOTHING : html`<p>${detail}</p>`}
+    <p class="dim">${why}</p>
+  </li>`;
 }
 
 function slowList(slowest: readonly ReportedRequest[], slowMs: number): Markup {
@@ -183,16 +204,8 @@ function slowList(slowest: readonly ReportedRequest[], slowMs: number): Markup {
     </div>`;
 }
 
-function requestList(requests: readonly ReportedRequest[]): Markup {
-  return html`<section>
-    <h2>Every request</h2>
-    <input type="checkbox" id="only" />
-    <label class="pick" for="only">only those that were refused or failed</label>
-    <div class="card">${requests.map(requestDetails)}</div>
-  </section>`;
-}
-
-function requestDetails(each: ReportedRequest): Markup {
+/** @param inFull whether there is still room for headers and bodies */
+function requestDetails(each: ReportedRequest, inFull: boolean): Markup {
   const { request, meaning, content } = each;
   const { method, target, status, row, time } = request;
   const look = `${lookOf(each)}${each.isSlow ? ' slow' : ''}`;
@@ -201,10 +214,6 @@ function requestDetails(each: ReportedRequest): Markup {
       ? NOTHING
       : html`<p>${request.detail ?? ''}</p>
           <p class="dim">${meaning.text} (${meaning.section})</p>`;
-  const said =
-    content === undefined
-      ? html`<p class="dim">Headers and bodies were not kept.</p>`
-      : html`${message('Request', headersOf(content, 'request'), content.requestBody)}${message('Answer', headersOf(content, 'response'), content.responseBody)}`;
   return html`<details id="r${row}" class="${look}">
     <summary>
       <span class="status">${status}</span><span>${method}</span>
@@ -213,31 +222,23 @@ function requestDetails(each: ReportedRequest): Markup {
     <div class="inside">
       <p class="url">${method} ${target}</p>
       <p class="dim">${shownTime(time)} · request ${request.requestId}</p>
-      ${why}${said}
+      ${why}${said(content, inFull)}
     </div>
   </details> `;
-}
-
-function message(
-  title: string,
-  headers: readonly (readonly [string, string])[],
-  body: string | undefined,
-): Markup {
-  const lines = headers.map(([name, value]) => `${name}: ${value}`).join('\n');
-  const parsed = bodyOf(body);
-  const text = typeof parsed === 'string' ? parsed : JSON.stringify(parsed, null, 2);
-  const shown = body === undefined ? '' : `\n\n${text}`;
-  return html`<h3>${title}</h3>
-    <pre>${lines}${shown}</pre>`;
 }
 
 /** As a person reads it: without what all of a run have before it, and decoded. */
 function shortTarget(target: string): string {
   const short = target.replace(/^\/scim(?:\/v2)?(?:\/endpoints\/[^/?]+)?(?=[/?])/, '');
+  const shown = decoded(short);
+  return shown.length > TARGET_CHARS ? `${shown.slice(0, TARGET_CHARS)}…` : shown;
+}
+
+function decoded(target: string): string {
   try {
-    return decodeURIComponent(short.replaceAll('+', ' '));
+    return decodeURIComponent(target.replaceAll('+', ' '));
   } catch {
-    return short;
+    return target;
   }
 }
 

@@ -1,7 +1,9 @@
 /** A run's report as JSON. */
 import type { JsonObject } from '../../scim/json.ts';
 import type { Run } from '../../store/request-logs.ts';
+import type { TextParts } from '../../scim/text-parts.ts';
 import { shownInFull } from '../logs/shown.ts';
+import { LongText } from './long-text.ts';
 import { msOf, type ReportedRequest, type RunReport } from './report.ts';
 
 export function shownRun(run: Run): JsonObject {
@@ -16,10 +18,11 @@ export function shownRun(run: Run): JsonObject {
   };
 }
 
-export function reportJson(report: RunReport): JsonObject {
+/** Others have their turn while it is written. */
+export async function reportJson(report: RunReport): Promise<TextParts> {
   const { run, endpointName, verdict, counts, slowMs, timings, slowest, requests, notes } = report;
   const problems = requests.filter(({ meaning }) => meaning !== undefined);
-  return {
+  const head = {
     run: { ...shownRun(run), endpointName },
     verdict: { ...verdict },
     counts: { ...counts },
@@ -27,13 +30,17 @@ export function reportJson(report: RunReport): JsonObject {
     timings: timings.map((timing) => ({ ...timing })),
     slowest: slowest.map(brief),
     problems: problems.map(problem),
-    requests: requests.map((each) => ({
-      operation: each.operation,
-      isSlow: each.isSlow,
-      ...shownInFull(each.request, each.content),
-    })),
     notes: [...notes],
   };
+  const text = new LongText();
+  await text.add(`${JSON.stringify(head).slice(0, -1)},"requests":[`);
+  for (const [at, each] of requests.entries()) {
+    const { operation, isSlow } = each;
+    const shown = { operation, isSlow, ...shownInFull(each.request, each.content) };
+    await text.add((at === 0 ? '' : ',') + JSON.stringify(shown));
+  }
+  await text.add(']}');
+  return text.end();
 }
 
 function brief(each: ReportedRequest): JsonObject {

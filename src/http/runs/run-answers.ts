@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { badRequest, notFound } from '../../scim/errors.ts';
-import { TextParts } from '../../scim/text-parts.ts';
+import type { TextParts } from '../../scim/text-parts.ts';
 import { logMatcher } from '../../store/log-match.ts';
 import type { LoggedContent, Run } from '../../store/request-logs.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
@@ -14,8 +14,9 @@ import { HAR_HEAD, HAR_TAIL, harEntry } from '../logs/har.ts';
 import type { HttpLimits } from '../options.ts';
 import type { Clock, IdSource, RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
+import { LongText } from './long-text.ts';
 import { pagePolicy, reportPage } from './page.ts';
-import { reportOf, type RunReport, type RunRequest } from './report.ts';
+import { reportOf, type RunRequest } from './report.ts';
 import { reportJson, shownRun } from './report-json.ts';
 
 export interface RunParts {
@@ -82,9 +83,8 @@ export class RunAnswers {
     const { name } = endpoint;
     const { slowSearchMs: slowMs } = this.#parts.limits;
     const report = reportOf({ run, endpointName: name, requests, slowMs, notes });
-    return format === 'html'
-      ? pageAnswer(report)
-      : jsonAnswer(200, JSON.stringify(reportJson(report)));
+    if (format === 'html') return pageAnswer(await reportPage(report));
+    return { ...jsonAnswer(200, ''), body: await reportJson(report) };
   }
 
   async #requestsOf(
@@ -144,26 +144,26 @@ function formatOf(query: QueryParameters, accept: string | undefined): Format {
   return format;
 }
 
-function harAnswer({ id }: Run, requests: readonly RunRequest[]): Answer {
-  const body = new TextParts();
-  body.addBytes(Buffer.from(HAR_HEAD));
+async function harAnswer({ id }: Run, requests: readonly RunRequest[]): Promise<Answer> {
+  const archive = new LongText();
+  await archive.add(HAR_HEAD);
   for (const [at, { request, content }] of requests.entries()) {
-    const entry = JSON.stringify(harEntry(request, content));
-    body.addBytes(Buffer.from(at === 0 ? entry : `,${entry}`));
+    await archive.add((at === 0 ? '' : ',') + JSON.stringify(harEntry(request, content)));
   }
-  body.addBytes(Buffer.from(HAR_TAIL));
+  await archive.add(HAR_TAIL);
   const headers = [
     ['Content-Type', 'application/json'],
     ['Content-Disposition', `attachment; filename="scimlane-run-${id}.har"`],
     ['X-Content-Type-Options', 'nosniff'],
   ] as const;
-  return { ...jsonAnswer(200, ''), headers, body };
+  return { ...jsonAnswer(200, ''), headers, body: archive.end() };
 }
 
-function pageAnswer(report: RunReport): Answer {
-  const answer = textAnswer(200, reportPage(report), 'text/html; charset=utf-8');
+function pageAnswer(body: TextParts): Answer {
+  const answer = textAnswer(200, '', 'text/html; charset=utf-8');
   return {
     ...answer,
+    body,
     headers: [
       ...answer.headers,
       ['Content-Security-Policy', pagePolicy()],

@@ -38,7 +38,7 @@ export class FakeLogs implements RequestLogs {
   }
 
   /** What a file is known by; another one has other rows. */
-  file = 1;
+  file = 'first';
   /** How often somebody asked what was written. */
   looks = 0;
   failWith: Error | undefined;

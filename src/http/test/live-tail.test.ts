@@ -177,7 +177,7 @@ t.test('a log that was begun anew is told as a gap, and followed from its first 
   write(server, ...[1, 2, 3].map((number) => row(number)));
   const listener = await listen(t, server);
   server.logs.requests = [];
-  server.logs.file = 2;
+  server.logs.file = 'second';
   write(server, row(1, { method: 'POST' }));
   await until('its first row', () => listener.ids.includes(1));
   t.match(listener.text, 'event: gap\ndata: {"after":3,"upTo":null}\n\n');

@@ -34,6 +34,12 @@ export const RESERVED_PATHS: ReadonlySet<string> = new Set([
   'v2',
 ]);
 
+/**
+ * As they are spelt. Paths of the request log and of tokens under an endpoint's root: a type that is
+ * stored may have one from before it was taken, a new one may not.
+ */
+export const TAKEN_PATHS: ReadonlySet<string> = new Set(['/activity', '/logs', '/oauth']);
+
 /** Folded. Types that discovery itself has (RFC 7643 §5 to §7), and no key of an object. */
 export const RESERVED_TYPES: ReadonlySet<string> = new Set([
   'schema',

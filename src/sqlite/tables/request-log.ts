@@ -84,13 +84,17 @@ export class RequestLogTable {
   readonly #insertChunk;
   readonly #insertZone;
   readonly #ends;
+  readonly #saveLastRow;
   readonly #removeOld;
   readonly #removeFirst;
   readonly #removeChunks;
   readonly #removeZones;
   readonly #removeOfEndpoint;
   readonly #removeChunksOfEndpoint;
-  /** Numbers are never given again: a content that outlives its row must not come to another. */
+  /**
+   * Numbers are never given again, also when all rows are gone and the file is opened anew: a content
+   * or a run that outlives its rows must not come to others.
+   */
   #lastRow: number;
 
   constructor(db: Connection) {
@@ -108,6 +112,7 @@ export class RequestLogTable {
     this.#ends = db.prepare<[], { first: number | null; last: number | null }>(
       'SELECT (SELECT min(row) FROM request_log) AS first, (SELECT max(row) FROM request_log) AS last',
     );
+    this.#saveLastRow = db.prepare<[number]>('UPDATE log_file SET last_row = ?');
     this.#removeOld = db.prepare('DELETE FROM request_log WHERE row <= ? AND time < ?');
     this.#removeFirst = db.prepare('DELETE FROM request_log WHERE row <= ?');
     // Chunks of one bundle after the other: their ends grow with the rows.
@@ -126,7 +131,8 @@ export class RequestLogTable {
       db
         .prepare(
           `SELECT max(coalesce((SELECT max(row) FROM request_log), 0),
-                      coalesce((SELECT max(row_max) FROM request_contents), 0))`,
+                      coalesce((SELECT max(row_max) FROM request_contents), 0),
+                      (SELECT last_row FROM log_file))`,
         )
         .pluck()
         .get(),
@@ -175,7 +181,7 @@ export class RequestLogTable {
     this.#insertZone.run(rowMin, rowMax, timeMin, timeMax);
   }
 
-  /** Of the newest row that there ever was, as far as anything tells of it. */
+  /** Of the newest row that there ever was. */
   get lastRow(): number {
     return this.#lastRow;
   }
@@ -194,7 +200,7 @@ export class RequestLogTable {
       removed = this.#removeFirst.run(Math.min(end, last - rowsMax)).changes;
     } else removed = this.#removeOld.run(end, timeMin).changes;
     // What outlives its rows by a slice is nobody's: a look at a row finds none.
-    return this.#removeBeside(first, sliceRows) || removed > 0;
+    return this.#removeBeside(first, sliceRows) || this.#hasRemoved(removed);
   }
 
   /**
@@ -204,19 +210,26 @@ export class RequestLogTable {
   clear(endpointId: string | undefined, upTo: number, sliceRows: number): boolean {
     if (endpointId !== undefined) {
       const chunks = this.#removeChunksOfEndpoint.run(endpointId, upTo, sliceRows).changes;
-      return this.#removeOfEndpoint.run(endpointId, upTo, sliceRows).changes + chunks > 0;
+      const rows = this.#removeOfEndpoint.run(endpointId, upTo, sliceRows).changes;
+      return this.#hasRemoved(rows + chunks);
     }
     const { first } = this.#ends.get() ?? { first: null };
     const from = first ?? Infinity;
     const end = Math.min(from + sliceRows - 1, upTo);
     const removed = first === null || first > upTo ? 0 : this.#removeFirst.run(end).changes;
-    return this.#removeBeside(Math.min(end, upTo) + 1, sliceRows) || removed > 0;
+    return this.#removeBeside(Math.min(end, upTo) + 1, sliceRows) || this.#hasRemoved(removed);
   }
 
   #removeBeside(before: number, limit: number): boolean {
     const row = Math.min(before, Number.MAX_SAFE_INTEGER);
     this.#removeZones.run(row);
-    return this.#removeChunks.run(row, limit).changes > 0;
+    return this.#hasRemoved(this.#removeChunks.run(row, limit).changes);
+  }
+
+  /** Rows tell the last number themselves, until they are removed: it is kept with that. */
+  #hasRemoved(changes: number): boolean {
+    if (changes > 0) this.#saveLastRow.run(this.#lastRow);
+    return changes > 0;
   }
 
   #usedBytes(): number {

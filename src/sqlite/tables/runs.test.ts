@@ -60,10 +60,13 @@ t.test('a run stays while there is a request of its time, or while it runs', (t)
   changeRun(db, 1, toggle('b', 'running', 4));
   const ids = (): string[] =>
     ['a', 'b'].flatMap((id) => new LogFollower(db).runs(id, 9).map((run) => run.id));
-  pruneRuns(db);
+  pruneRuns(db, table.lastRow);
   t.same(ids(), ['new', 'old', 'running']);
   table.clear(undefined, 4, 100);
-  pruneRuns(db);
+  pruneRuns(db, table.lastRow);
   t.same(ids(), ['new', 'running']);
+  table.clear(undefined, table.lastRow, 100);
+  pruneRuns(db, table.lastRow);
+  t.same(ids(), ['running'], 'also with the last of all requests');
   t.end();
 });

@@ -7,7 +7,7 @@ import type { Connection } from '../open.ts';
 import type { MigrationStep } from '../schema.ts';
 
 export const RUNS_STEP: MigrationStep = {
-  name: 'runs',
+  name: 'runs, and what the file is known by',
   sql: `
     CREATE TABLE runs (
       number INTEGER PRIMARY KEY,
@@ -19,6 +19,11 @@ export const RUNS_STEP: MigrationStep = {
       after_row INTEGER NOT NULL,
       last_row INTEGER
     ) STRICT;
+    CREATE TABLE log_file (
+      identity TEXT NOT NULL,
+      last_row INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO log_file VALUES (lower(hex(randomblob(16))), 0);
   `,
 };
 
@@ -44,11 +49,14 @@ export function changeRun(db: Connection, lastRow: number, change: RunChange): R
   return change.kind === 'toggle' ? toggled(db, lastRow, change) : removed(db, change);
 }
 
-/** Forgets runs that have ended and whose requests are all gone. */
-export function pruneRuns(db: Connection): void {
-  db.prepare(
-    `DELETE FROM runs WHERE last_row < coalesce((SELECT min(row) FROM request_log), 0)`,
-  ).run();
+/**
+ * Forgets runs that have ended and whose requests are all gone.
+ * @param lastRow of all that was ever logged: it is what an empty log is judged by
+ */
+export function pruneRuns(db: Connection, lastRow: number): void {
+  db.prepare<[number]>(
+    `DELETE FROM runs WHERE last_row < coalesce((SELECT min(row) FROM request_log), ?)`,
+  ).run(lastRow + 1);
 }
 
 export function runOf(row: RunRow): Run {

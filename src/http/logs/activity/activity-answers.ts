@@ -2,9 +2,10 @@
  * The request log told in sentences: pages of what was done, and a summary of the last days. A page
  * reads the contents of its own rows and asks once what all of its resources are called.
  */
-import type { JsonValue } from '../../../scim/json.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isObject, type JsonObject } from '../../../scim/json.ts';
 import { ACTIVITY_TYPES, SEVERITIES } from '../../../store/log-facts.ts';
-import type { LoggedContent, LoggedRequest } from '../../../store/request-logs.ts';
+import type { LoggedRequest } from '../../../store/request-logs.ts';
 import type { ResourceKey } from '../../../store/resource-names.ts';
 import { type Answer, jsonAnswer } from '../../answer.ts';
 import type { HttpLimits } from '../../options.ts';
@@ -14,8 +15,9 @@ import { withoutCredential } from '../masks.ts';
 import { bodyOf } from '../shown.ts';
 import type { LogScope } from '../scope.ts';
 import { activityQuery, summaryQuery } from './query.ts';
-import { type Act, shownActivity } from './shown.ts';
+import { type Sent, sentOf } from './sent.ts';
 import type { NameOf } from './sentence.ts';
+import { type Act, shownActivity } from './shown.ts';
 import { summaryOf } from './summary.ts';
 
 export interface ActivityParts {
@@ -30,6 +32,15 @@ export interface ActivityParts {
 
 /** Ids of one page whose names are asked for; the rest are shown as ids. */
 const NAMES_MAX = 2000;
+
+/** Rows whose contents are held together. */
+const ROWS_AT_ONCE = 50;
+
+/** Of bodies, read before others have their turn: about a millisecond. */
+const CHARS_AT_ONCE = 65_536;
+
+/** Sentences that are written before others have their turn. */
+const ACTS_AT_ONCE = 50;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -47,13 +58,14 @@ export class ActivityAnswers {
     const skip = (page - 1) * pageSize;
     const within = scope.within(filter, endpointId);
     const found = await logs.page({ filter: within, before, skip, limit: pageSize });
-    const contents = await logs.contents(found.requests);
-    const acts = actsOf(found.requests, contents);
+    const acts = actsOf(found.requests, await this.#sentBy(found.requests));
     const names = await this.#namesFor(acts);
     const isLast = found.complete && found.next === undefined && before === undefined;
     const total = isLast && (acts.length > 0 || skip === 0) ? skip + acts.length : null;
+    const activities: JsonObject[] = [];
+    await inTurns(acts, (act) => activities.push(shownActivity(act, names(act.request))));
     const body = {
-      activities: acts.map((act) => shownActivity(act, names(act.request))),
+      activities,
       pagination: {
         page,
         limit: pageSize,
@@ -78,18 +90,39 @@ export class ActivityAnswers {
     return jsonAnswer(200, JSON.stringify(summaryOf(tallies, complete)));
   }
 
+  /** What each request sent; of a few at a time the bodies are held. */
+  async #sentBy(requests: readonly LoggedRequest[]): Promise<Sent[]> {
+    const all: Sent[] = [];
+    let chars = 0;
+    for (let from = 0; from < requests.length; from += ROWS_AT_ONCE) {
+      const some = requests.slice(from, from + ROWS_AT_ONCE);
+      const contents = await this.#parts.logs.contents(some);
+      for (const [at, { method, target }] of some.entries()) {
+        const text = contents[at]?.requestBody;
+        chars += text?.length ?? 0;
+        if (chars > CHARS_AT_ONCE) {
+          await nextTurn();
+          chars = 0;
+        }
+        const body = bodyOf(text);
+        all.push(sentOf(method, target, isObject(body) ? body : undefined));
+      }
+    }
+    return all;
+  }
+
   /** One question for the whole page. @returns for each request, what its endpoint calls an id */
   async #namesFor(acts: readonly Act[]): Promise<(request: LoggedRequest) => NameOf> {
     const wanted = new Map<string, ResourceKey>();
-    for (const { request, body, formerName } of acts) {
-      const { endpointId } = request;
-      if (endpointId === undefined) continue;
+    await inTurns(acts, (act) => {
+      const { endpointId } = act.request;
+      if (endpointId === undefined) return;
       const note: NameOf = (id) => {
         if (wanted.size < NAMES_MAX) wanted.set(keyOf(endpointId, id), { endpointId, id });
         return undefined;
       };
-      shownActivity({ request, body, formerName }, note);
-    }
+      shownActivity(act, note);
+    });
     const { names, sharedSecret } = this.#parts;
     const found = await names.of([...wanted.values()]);
     // Of what is not there any more, the page itself may tell what it was called.
@@ -104,27 +137,26 @@ export class ActivityAnswers {
 }
 
 /** Newest first, as they come: what a resource was called before is told by an older row of it. */
-function actsOf(
-  requests: readonly LoggedRequest[],
-  contents: readonly (LoggedContent | undefined)[],
-): Act[] {
+function actsOf(requests: readonly LoggedRequest[], sent: readonly Sent[]): Act[] {
   const acts: Act[] = [];
   const nameBefore = new Map<string, string>();
   for (let at = requests.length - 1; at >= 0; at -= 1) {
     const request = requests[at];
-    if (request === undefined) continue;
+    const bySender = sent[at];
+    if (request === undefined || bySender === undefined) continue;
     const { resourceId, who } = request;
     const formerName = resourceId === undefined ? undefined : nameBefore.get(resourceId);
     if (resourceId !== undefined && who !== undefined) nameBefore.set(resourceId, who);
-    acts.push({ request, body: parsedBody(contents[at]), formerName });
+    acts.push({ request, sent: bySender, formerName });
   }
   return acts.reverse();
 }
 
-/** Undefined: not kept, cut, or no JSON. */
-function parsedBody(content: LoggedContent | undefined): JsonValue | undefined {
-  const body = bodyOf(content?.requestBody);
-  return typeof body === 'object' && body !== null ? body : undefined;
+async function inTurns(acts: readonly Act[], work: (act: Act) => void): Promise<void> {
+  for (const [at, act] of acts.entries()) {
+    if (at % ACTS_AT_ONCE === ACTS_AT_ONCE - 1) await nextTurn();
+    work(act);
+  }
 }
 
 function keyOf(endpointId: string, id: string): string {

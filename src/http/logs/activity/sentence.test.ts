@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { JsonValue } from '../../../scim/json.ts';
+import { sentOf } from './sent.ts';
 import { bulkLines, sentenceOf, type Told } from './sentence.ts';
 
 const NAMES = new Map([
@@ -26,7 +27,15 @@ const GROUP = { ...REQUEST, method: 'PATCH', resourceType: 'Group', resourceId: 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 function patch(told: Told, ...Operations: JsonValue[]): string {
-  return sentenceOf(told, { Operations }, nameOf);
+  return sentence(told, { Operations });
+}
+
+function sentence(told: Told, body?: JsonValue): string {
+  return sentenceOf(told, sentOf(told.method, told.target, body), nameOf);
+}
+
+function linesOf(body: JsonValue): string[] {
+  return bulkLines(sentOf('POST', '/scim/v2/Bulk', body), nameOf);
 }
 
 t.test('members of a group', (t) => {
@@ -92,13 +101,13 @@ t.test('names, activity and attributes, in both dialects', (t) => {
     ),
     'Ada Lovelace was changed: name.givenName, department, emails[type eq "work"].value and costCenter',
   );
-  t.equal(sentenceOf(USER, undefined, nameOf), 'Ada Lovelace was changed', 'no body was kept');
+  t.equal(sentence(USER), 'Ada Lovelace was changed', 'no body was kept');
   t.end();
 });
 
 t.test('the other verbs', (t) => {
   const told = (fields: Partial<Told>, body?: JsonValue): string =>
-    sentenceOf({ ...REQUEST, ...fields }, body, nameOf);
+    sentence({ ...REQUEST, ...fields }, body);
   const group = { method: 'POST', status: 201, resourceType: 'Group', resourceId: 'g1' };
   t.equal(
     told(group, { members: [{ value: 'u1' }] }),
@@ -139,7 +148,7 @@ t.test('the other verbs', (t) => {
 
 t.test('failures say why', (t) => {
   const told = (fields: Partial<Told>, body?: JsonValue): string =>
-    sentenceOf({ ...REQUEST, ...fields }, body, nameOf);
+    sentence({ ...REQUEST, ...fields }, body);
   t.equal(
     told(
       { method: 'POST', status: 409, detail: 'it is taken', resourceType: 'User' },
@@ -153,6 +162,29 @@ t.test('failures say why', (t) => {
   t.end();
 });
 
+t.test('however much was sent, a sentence is short', (t) => {
+  const names = Array.from({ length: 900 }, (_, at) => `a${String(at)}`);
+  const value = Object.fromEntries(names.map((name) => [name, 'x']));
+  t.equal(
+    patch(USER, { op: 'replace', value }),
+    `Ada Lovelace was changed: ${names.slice(0, 20).join(', ')} and 880 more`,
+  );
+  const long = 'x'.repeat(60_000);
+  const each = Array.from({ length: 20 }, (_, at): JsonValue => `${String(at)}${long}`);
+  const sent = sentOf('PATCH', '/scim/v2/Groups/g1', {
+    Operations: [
+      { op: 'add', path: 'members', value: each },
+      { op: 'replace', path: 'members', value: each },
+      { op: 'replace', value: { displayName: long } },
+      ...each.map((path) => ({ op: 'add', path, value: 1 })),
+    ],
+  });
+  t.ok(JSON.stringify(sent).length < 10_000);
+  t.ok(sentenceOf(GROUP, sent, () => undefined).length < 5000);
+  t.ok(sentence({ ...USER, status: 400, detail: long }).length < 5000);
+  t.end();
+});
+
 t.test('a bulk is told operation by operation', (t) => {
   const operations: JsonValue = Array.from({ length: 10 }, (_, at) => ({
     method: at === 0 ? 'PATCH' : 'POST',
@@ -163,11 +195,8 @@ t.test('a bulk is told operation by operation', (t) => {
         : { userName: `user${String(at)}` },
   }));
   const bulk = { ...REQUEST, method: 'POST', target: '/scim/v2/Bulk' };
-  t.equal(
-    sentenceOf(bulk, { Operations: operations }, nameOf),
-    'A bulk of 10 operations was carried out',
-  );
-  const lines = bulkLines({ Operations: operations }, nameOf);
+  t.equal(sentence(bulk, { Operations: operations }), 'A bulk of 10 operations was carried out');
+  const lines = linesOf({ Operations: operations });
   t.same(lines.slice(0, 2), ['Ada Lovelace was added to Engineering', 'user1 was created']);
   t.equal(lines.at(-1), 'and 2 more');
   t.end();
@@ -204,7 +233,7 @@ t.test('whatever was sent, something is told', (t) => {
   fc.assert(
     fc.property(body, method, fc.constantFrom(200, 400), (sent, verb, status) => {
       const told = { ...GROUP, method: verb, status };
-      return sentenceOf(told, sent, nameOf) !== '' && bulkLines(sent, nameOf).length < 20;
+      return sentence(told, sent) !== '' && linesOf(sent).length < 20;
     }),
     { numRuns: 500 },
   );

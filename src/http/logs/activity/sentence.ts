@@ -2,10 +2,10 @@
  * A request as a sentence that a person reads. Names are asked for by id while it is written; to
  * know which are wanted, write it once for nobody (see `activity-answers.ts`).
  */
-import type { JsonValue } from '../../../scim/json.ts';
 import type { LoggedRequest } from '../../../store/request-logs.ts';
 import { isKeepalive } from '../../../store/log-facts.ts';
-import { type Change, isInactive, memberIds, memberOf, patchChanges } from './changes.ts';
+import { type Changes, type Members, short } from './changes.ts';
+import { isBulk, type Sent } from './sent.ts';
 
 /** What a resource is called; undefined: nobody knows any more. */
 export type NameOf = (id: string) => string | undefined;
@@ -22,101 +22,90 @@ export interface Told extends Pick<
 /** People that one sentence names; of the rest it says how many they are. */
 const NAMED_MAX = 3;
 
-/** Changes and operations that one line tells of. */
-const CHANGES_MAX = 8;
+/** Clauses of one sentence. */
+const CLAUSES_MAX = 8;
 
-/** @param body what was sent, if it was kept */
-export function sentenceOf(told: Told, body: JsonValue | undefined, nameOf: NameOf): string {
+/** Characters of one sentence. */
+const SENTENCE_MAX = 2000;
+
+export function sentenceOf(told: Told, sent: Sent, nameOf: NameOf): string {
   if (isKeepalive(told)) return 'Entra looked up nobody to keep the connection alive';
-  if (told.status >= 400) return failure(told, body, nameOf);
-  return begun(clausesOf(told, body, nameOf).slice(0, CHANGES_MAX).join('; '));
+  const sentence =
+    told.status >= 400
+      ? failure(told, sent, nameOf)
+      : begun(clausesOf(told, sent, nameOf).slice(0, CLAUSES_MAX).join('; '));
+  return short(sentence, SENTENCE_MAX);
 }
 
 /** What the operations of a bulk asked for, one line each. */
-export function bulkLines(body: JsonValue | undefined, nameOf: NameOf): string[] {
-  const operations = memberOf(body, 'operations');
-  if (!Array.isArray(operations)) return [];
-  const lines = operations.slice(0, CHANGES_MAX).flatMap((operation) => {
-    const method = memberOf(operation, 'method');
-    const path = memberOf(operation, 'path');
-    if (typeof method !== 'string' || typeof path !== 'string') return [];
-    const data = memberOf(operation, 'data');
+export function bulkLines({ bulk }: Sent, nameOf: NameOf): string[] {
+  if (bulk === undefined) return [];
+  const lines = bulk.operations.map(({ method, path, sent }) => {
     const [, type = '', id] = path.split('/');
     const told = {
-      method: method.toUpperCase(),
+      method,
       status: 200,
       target: path,
-      who: nameIn(data),
+      who: sent.name,
       resourceType: typeOfPath(type),
       resourceId: id,
       detail: undefined,
     };
-    return [sentenceOf(told, data, nameOf)];
+    return sentenceOf(told, sent, nameOf);
   });
-  const more = operations.length - CHANGES_MAX;
+  const more = bulk.count - lines.length;
   return more > 0 ? [...lines, `and ${String(more)} more`] : lines;
 }
 
-function clausesOf(told: Told, body: JsonValue | undefined, nameOf: NameOf): string[] {
+function clausesOf(told: Told, sent: Sent, nameOf: NameOf): string[] {
   const subject = subjectOf(told, nameOf);
   if (isSearch(told)) return [searched(told)];
-  if (/\/bulk$/i.test(pathOf(told))) return [bulk(body)];
+  if (isBulk(told.target)) return [bulk(sent)];
   switch (told.method) {
     case 'POST':
-      return [created(told, subject, memberIds(body))];
+      return [created(told, subject, sent.memberCount)];
     case 'PUT':
-      return [`${subject} was updated${isInactive(body) ? ', and is inactive' : ''}`];
+      return [`${subject} was updated${sent.isInactive ? ', and is inactive' : ''}`];
     case 'DELETE':
       return [`${subject} was deleted`];
     case 'PATCH':
-      return patched(told, body, subject, nameOf);
+      return patched(told, sent.changes, subject, nameOf);
     default:
       return [read(told, subject)];
   }
 }
 
-function patched(
-  told: Told,
-  body: JsonValue | undefined,
-  subject: string,
-  nameOf: NameOf,
-): string[] {
-  const changes = body === undefined ? [] : patchChanges(body);
+function patched(told: Told, changes: Changes, subject: string, nameOf: NameOf): string[] {
   const clauses = memberClauses(changes, groupName(told, nameOf), nameOf);
-  for (const change of changes) {
+  for (const change of changes.others) {
     if (change.kind === 'active') {
       clauses.push(`${subject} was ${change.active ? 'activated' : 'deactivated'}`);
     }
     if (change.kind === 'renamed') clauses.push(renamed(told, change.to));
   }
-  const others = changes.flatMap((change) =>
-    change.kind === 'set' || change.kind === 'unset' ? [change.attribute] : [],
-  );
-  const attributes = [...new Set(others)];
-  if (attributes.length > 0) clauses.push(`${subject} was changed: ${listed(attributes)}`);
+  const { attributes, moreAttributes } = changes;
+  if (attributes.length > 0) {
+    clauses.push(`${subject} was changed: ${listed(attributes, moreAttributes, 'more')}`);
+  }
   return clauses.length === 0 ? [`${subject} was changed`] : clauses;
 }
 
-/** Entra sends one operation for each member: those of a kind are one clause. */
-function memberClauses(changes: readonly Change[], group: string, nameOf: NameOf): string[] {
+function memberClauses(changes: Changes, group: string, nameOf: NameOf): string[] {
   const clauses: string[] = [];
-  const people = (kind: Change['kind']): string[] =>
-    changes.flatMap((change) => (change.kind === kind && 'ids' in change ? change.ids : []));
-  const added = people('membersAdded');
-  const removed = people('membersRemoved');
-  if (added.length > 0) clauses.push(`${werePeople(added, nameOf)} added to ${group}`);
-  if (removed.length > 0) clauses.push(`${werePeople(removed, nameOf)} removed from ${group}`);
-  for (const change of changes) {
+  const { added, removed } = changes;
+  if (added.count > 0) clauses.push(`${werePeople(added, nameOf)} added to ${group}`);
+  if (removed.count > 0) clauses.push(`${werePeople(removed, nameOf)} removed from ${group}`);
+  for (const change of changes.others) {
     if (change.kind === 'allMembersRemoved') clauses.push(`everybody was removed from ${group}`);
-    if (change.kind === 'membersReplaced') clauses.push(replaced(change.ids, group, nameOf));
+    if (change.kind === 'membersReplaced') clauses.push(replaced(change.members, group, nameOf));
   }
   return clauses;
 }
 
-function replaced(ids: readonly string[], group: string, nameOf: NameOf): string {
-  if (ids.length === 0) return `everybody was removed from ${group}`;
-  const are = new Set(ids).size === 1 ? 'is now the only member' : 'are now the members';
-  return `${people(ids, nameOf)} ${are} of ${group}`;
+function replaced(members: Members, group: string, nameOf: NameOf): string {
+  if (members.count === 0) return `everybody was removed from ${group}`;
+  const are = members.count === 1 ? 'is now the only member' : 'are now the members';
+  return `${people(members, nameOf)} ${are} of ${group}`;
 }
 
 function renamed({ resourceType, formerName }: Told, to: string): string {
@@ -127,9 +116,9 @@ function renamed({ resourceType, formerName }: Told, to: string): string {
   return `${kind === 'user' ? '' : `${kind} `}${formerName} was renamed to ${to}`;
 }
 
-function created({ resourceType }: Told, subject: string, members: readonly string[]): string {
-  if (resourceType !== 'Group' || members.length === 0) return `${subject} was created`;
-  const count = members.length === 1 ? '1 member' : `${String(members.length)} members`;
+function created({ resourceType }: Told, subject: string, members: number): string {
+  if (resourceType !== 'Group' || members === 0) return `${subject} was created`;
+  const count = members === 1 ? '1 member' : `${String(members)} members`;
   return `${subject} was created with ${count}`;
 }
 
@@ -163,23 +152,22 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: 'deleted',
 };
 
-function failure(told: Told, body: JsonValue | undefined, nameOf: NameOf): string {
+function failure(told: Told, sent: Sent, nameOf: NameOf): string {
   const { status, detail, method, who } = told;
   const why = detail === undefined ? String(status) : `${detail} (${String(status)})`;
   if (status === 401) return `Somebody without a valid token was turned away: ${why}`;
   if (status === 403) return `Somebody was turned away: ${why}`;
   if (status === 499) return `The client closed the connection before its answer: ${pathOf(told)}`;
   const verb = isSearch(told) ? 'searched' : (VERBS[method] ?? 'read');
-  const named = { ...told, who: who ?? nameIn(body) };
+  const named = { ...told, who: who ?? sent.name };
   const hasSubject = named.who !== undefined || named.resourceId !== undefined;
   const subject = hasSubject ? subjectOf(named, nameOf) : pathOf(told);
   return `${begun(subject)} could not be ${verb}: ${why}`;
 }
 
-function bulk(body: JsonValue | undefined): string {
-  const operations = memberOf(body, 'operations');
-  if (!Array.isArray(operations)) return 'a bulk was carried out';
-  const count = operations.length;
+function bulk({ bulk: sent }: Sent): string {
+  if (sent === undefined) return 'a bulk was carried out';
+  const { count } = sent;
   return `a bulk of ${String(count)} ${count === 1 ? 'operation' : 'operations'} was carried out`;
 }
 
@@ -197,28 +185,20 @@ function groupName({ resourceId, who }: Told, nameOf: NameOf): string {
   return known ?? who ?? resourceId ?? 'a group';
 }
 
-function werePeople(ids: readonly string[], nameOf: NameOf): string {
-  return `${people(ids, nameOf)} ${new Set(ids).size === 1 ? 'was' : 'were'}`;
+function werePeople(members: Members, nameOf: NameOf): string {
+  return `${people(members, nameOf)} ${members.count === 1 ? 'was' : 'were'}`;
 }
 
-function people(ids: readonly string[], nameOf: NameOf): string {
-  const unique = [...new Set(ids)];
-  const names = unique.slice(0, NAMED_MAX).map((id) => nameOf(id) ?? id);
-  const more = unique.length - NAMED_MAX;
-  return listed(more > 0 ? [...names, `${String(more)} others`] : names);
+function people({ ids, count }: Members, nameOf: NameOf): string {
+  const names = ids.slice(0, NAMED_MAX).map((id) => nameOf(id) ?? id);
+  return listed(names, count - names.length, 'others');
 }
 
-function listed(texts: readonly string[]): string {
-  if (texts.length <= 1) return texts[0] ?? '';
-  return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1) ?? ''}`;
-}
-
-function nameIn(body: JsonValue | undefined): string | undefined {
-  for (const name of ['displayname', 'username', 'externalid']) {
-    const value = memberOf(body, name);
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return undefined;
+/** @param more that are not in the list */
+function listed(texts: readonly string[], more: number, rest: 'more' | 'others'): string {
+  const all = more > 0 ? [...texts, `${String(more)} ${rest}`] : texts;
+  if (all.length <= 1) return all[0] ?? '';
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
 }
 
 function isSearch(told: Told): boolean {

@@ -7,29 +7,23 @@ import {
   severityOf,
 } from '../../../store/log-facts.ts';
 import type { LoggedRequest } from '../../../store/request-logs.ts';
-import { patchChanges } from './changes.ts';
+import type { Members } from './changes.ts';
+import type { Sent } from './sent.ts';
 import { bulkLines, type NameOf, sentenceOf } from './sentence.ts';
 
-/** A request, and what it sent if that was kept. */
+/** A request, and what it sent as far as that was kept. */
 export interface Act {
   readonly request: LoggedRequest;
-  readonly body: JsonValue | undefined;
+  readonly sent: Sent;
   /** What its resource was called before, as far as the page tells. */
   readonly formerName: string | undefined;
 }
 
-/** Members that one activity lists. */
-const MEMBERS_MAX = 20;
-
-export function shownActivity({ request, body, formerName }: Act, nameOf: NameOf): JsonObject {
+export function shownActivity({ request, sent, formerName }: Act, nameOf: NameOf): JsonObject {
   const type = activityTypeOf(request);
-  const { method, who, resourceId } = request;
-  const changes = method === 'PATCH' && body !== undefined ? patchChanges(body) : [];
-  const membersOf = (kind: 'membersAdded' | 'membersRemoved'): JsonValue[] =>
-    changes
-      .flatMap((change) => (change.kind === kind ? change.ids : []))
-      .slice(0, MEMBERS_MAX)
-      .map((id) => ({ id, name: nameOf(id) ?? null }));
+  const { who, resourceId } = request;
+  const shownMembers = ({ ids }: Members): JsonValue[] =>
+    ids.map((id) => ({ id, name: nameOf(id) ?? null }));
   const name = (resourceId === undefined ? undefined : nameOf(resourceId)) ?? who ?? null;
   return {
     id: String(request.row),
@@ -37,14 +31,14 @@ export function shownActivity({ request, body, formerName }: Act, nameOf: NameOf
     icon: iconOf(request, type),
     type,
     severity: severityOf(request),
-    message: sentenceOf({ ...request, formerName }, body, nameOf),
-    details: detailsOf(request, body, nameOf),
+    message: sentenceOf({ ...request, formerName }, sent, nameOf),
+    details: detailsOf(request, sent, nameOf),
     userIdentifier: type === 'user' ? name : null,
     userId: type === 'user' ? (resourceId ?? null) : null,
     groupIdentifier: type === 'group' ? name : null,
     groupId: type === 'group' ? (resourceId ?? null) : null,
-    addedMembers: membersOf('membersAdded'),
-    removedMembers: membersOf('membersRemoved'),
+    addedMembers: shownMembers(sent.changes.added),
+    removedMembers: shownMembers(sent.changes.removed),
     isKeepalive: isKeepalive(request),
     method: request.method,
     status: request.status,
@@ -62,14 +56,9 @@ function iconOf(request: LoggedRequest, type: ActivityType): string {
   return type === 'group' ? '👥' : '⚙️';
 }
 
-function detailsOf(
-  { status, detail, target }: LoggedRequest,
-  body: JsonValue | undefined,
-  nameOf: NameOf,
-): string | null {
+function detailsOf({ status, detail }: LoggedRequest, sent: Sent, nameOf: NameOf): string | null {
   // Of a failure the sentence tells the detail itself.
   const told = status >= 400 || detail === undefined ? [] : [detail];
-  const lines = /\/bulk(?:\?|$)/i.test(target) ? bulkLines(body, nameOf) : [];
-  const text = [...told, ...lines].join('\n');
+  const text = [...told, ...bulkLines(sent, nameOf)].join('\n');
   return text === '' ? null : text;
 }
