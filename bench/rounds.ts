@@ -51,7 +51,9 @@ export async function runRounds(
     const connections = connectionsOf(scenario, asked);
     bar.begin(`${scenario.name}, ${connections} connections: ${question}`);
     const { requests, line } = await runOne(scenario, asked, keeper, at);
-    const beside = limitOf(scenario, requests, besideAt(connections));
+    // A bulk is many writes at once over few connections: its limit is what as many single ones reach.
+    const limitAt = scenario.operations === undefined ? connections : asked;
+    const beside = limitOf(scenario, requests, besideAt(limitAt));
     const limit = await beside.catch((error: unknown) => {
       save(line(undefined));
       throw error;
@@ -60,7 +62,7 @@ export async function runRounds(
     save(whole);
     shown.push({ line: whole, question });
     if (limit !== undefined && !besideLines.has(limitKey(whole))) {
-      const besideLine = resultLine(`limit: ${limit.name}`, connections, limit.measurement, 0);
+      const besideLine = resultLine(`limit: ${limit.name}`, limitAt, limit.measurement, 0);
       save(besideLine);
       besideLines.set(limitKey(whole), besideLine);
     }
