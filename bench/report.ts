@@ -44,6 +44,8 @@ export interface ResultLine {
   /** Of the load; null for a limit. */
   readonly scenarioHash: string | null;
   readonly limit: string | null;
+  /** At which the limit was measured. */
+  readonly limitConnections: number | null;
   readonly limitPerSecond: number | null;
   readonly shareOfLimit: number | null;
   /** Why the limit's own figures say nothing, and the share with them; null: they do. */
@@ -63,8 +65,8 @@ export interface Shown {
 }
 
 /** Under which a line finds its limit's. */
-export function limitKey({ limit, connections }: ResultLine): string {
-  return `${limit ?? ''} at ${connections}`;
+export function limitKey({ limit, limitConnections }: ResultLine): string {
+  return `${limit ?? ''} at ${limitConnections ?? ''}`;
 }
 
 const PERCENTILES = [
@@ -73,6 +75,8 @@ const PERCENTILES = [
 
 export interface LimitOfResult {
   readonly name: string;
+  /** At which it was measured. */
+  readonly connections: number;
   readonly measurement: Measurement;
 }
 
@@ -111,6 +115,7 @@ export function resultLine(
     server: watched?.figures ?? null,
     scenarioHash: scenarioHash(scenario) ?? null,
     limit: limit?.name ?? null,
+    limitConnections: limit?.connections ?? null,
     limitPerSecond: rounded(limitMeasurement?.perSecond, 1),
     shareOfLimit:
       limitMeasurement === undefined

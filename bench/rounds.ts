@@ -53,7 +53,7 @@ export async function runRounds(
     const { requests, line } = await runOne(scenario, asked, keeper, at);
     // A bulk is many writes at once over few connections: its limit is what as many single ones reach.
     const limitAt = scenario.operations === undefined ? connections : asked;
-    const beside = limitOf(scenario, requests, besideAt(limitAt));
+    const beside = limitOf(scenario, requests, limitAt, besideAt(limitAt));
     const limit = await beside.catch((error: unknown) => {
       save(line(undefined));
       throw error;
@@ -132,13 +132,17 @@ async function runOne(
 async function limitOf(
   scenario: Scenario,
   measured: Measurement,
+  connections: number,
   beside: Limits,
 ): Promise<LimitOfResult | undefined> {
   if (scenario.limit === 'none') return undefined;
-  if (scenario.limit === 'insert') return { name: 'insert', measurement: await beside.insert() };
+  if (scenario.limit === 'insert') {
+    return { name: 'insert', connections, measurement: await beside.insert() };
+  }
   const wireBytes = measured.outcome.wireBytes / measured.outcome.answered;
   return {
     name: `GET of ${Math.round(wireBytes)} bytes`,
+    connections,
     measurement: await beside.get(wireBytes),
   };
 }

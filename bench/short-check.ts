@@ -1,7 +1,7 @@
 /**
  * Has something become half as fast? Three scenarios of a second each against their limits in the
- * same seconds, twenty seconds in all, on a server that is warm. Only shares are judged, never times: a busy machine slows both
- * sides. What falls below its floor is measured once more, longer, before it counts.
+ * same seconds, on a server that is warm. Only shares are judged, never times: a busy machine slows
+ * both sides. What falls below its floor is measured up to twice more, each time longer.
  */
 import { limits } from './limits.ts';
 import type { MeasureOptions, Measurement } from './measure.ts';

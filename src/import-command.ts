@@ -30,6 +30,7 @@ import { hashSecret } from './platform/secret-hash.ts';
 import { copyPages } from './sqlite/copy.ts';
 import { isBusy } from './sqlite/error-code.ts';
 import { lockDataFile } from './sqlite/lock.ts';
+import { hasLogRows } from './sqlite/log-reader.ts';
 import { openReader } from './sqlite/open.ts';
 import { ScimServerFile } from './sqlite/scimserver/file.ts';
 
@@ -182,11 +183,7 @@ function whyLogsAreLeft(logPath: string): string | undefined {
   if (!existsSync(logPath)) return undefined;
   const reader = openReader(logPath);
   try {
-    const table = `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'request_log'`;
-    // A first start that ended early leaves a file without tables.
-    if (reader.prepare(table).get() === undefined) return undefined;
-    const rows = reader.prepare('SELECT EXISTS (SELECT 1 FROM request_log)').pluck().get();
-    return rows === 1
+    return hasLogRows(reader)
       ? 'the request log here has rows already: POST /scim/admin/logs/clear empties it'
       : undefined;
   } finally {

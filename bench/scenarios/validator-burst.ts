@@ -3,6 +3,7 @@
  * its end: create, duplicate, filters with `+` and raw quotes, PATCHes through paths and without one,
  * disable, delete twice, a group with a member; in the shapes of its recorded traffic.
  */
+import { recordedUser } from '../../test/support/recorded-user.ts';
 import { createOwnEndpoint } from '../own-users.ts';
 import { idIn } from '../population.ts';
 import type { RequestParts } from '../requests.ts';
@@ -11,7 +12,6 @@ import { PATCH_SCHEMA, type ScimClient } from '../scim-client.ts';
 import { ENTERPRISE } from '../users.ts';
 import { type Ask, driveVisits, NO_LOAD, type Visit } from '../visits.ts';
 
-const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 /** Of a visit, which leaves nothing behind. */
 const REQUESTS = 18;
@@ -54,7 +54,7 @@ class Validator {
 
   *visit(n: number): Visit {
     const name = `dale.mohr.${n}@fadel.example`;
-    const user = validatorUser(name, n);
+    const user = recordedUser(name, String(n));
     const is = (status: number, text = ''): Ask['isRight'] => {
       return (actual, body) => actual === status && body.includes(text);
     };
@@ -148,26 +148,3 @@ const IN_ORDER = [
   { op: 'replace', path: 'displayName', value: 'second' },
   { op: 'add', path: 'displayName', value: 'third' },
 ];
-
-function validatorUser(userName: string, n: number): object {
-  return {
-    userName,
-    active: true,
-    displayName: 'XKWLCONOGMVT',
-    title: 'LOATBSFQQPBF',
-    emails: [{ type: 'work', value: `${n}@prohaska.example`, primary: true }],
-    preferredLanguage: 'nb-SJ',
-    name: { givenName: 'Sandy', familyName: 'Nia', formatted: 'Aric' },
-    addresses: [{ type: 'work', formatted: 'FQRTEFXTAAZO', country: 'Uzbekistan', primary: true }],
-    phoneNumbers: [{ type: 'work', value: '22-377-3428', primary: true }],
-    roles: [
-      { primary: 'True', display: 'MSSEWRRJREQY', value: 'CYDBGQIIERUP', type: 'QRPQKXXKNVRS' },
-    ],
-    locale: 'HKTVQSTDVWZM',
-    timezone: 'Asia/Manila',
-    profileUrl: 'XWBYDQGGMDUN',
-    externalId: `external-${n}`,
-    [ENTERPRISE]: { employeeNumber: 'DVJTEKOQVLLR', manager: { value: 'PQFWQUWGUFQK' } },
-    schemas: [USER, ENTERPRISE],
-  };
-}

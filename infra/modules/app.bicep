@@ -165,7 +165,7 @@ resource server 'Microsoft.App/containerApps@2024-03-01' = {
           env: concat(always, forTokens, forBlob, forShare)
           probes: [
             // It listens last: after a restore. Looked for often, so that a short one is not waited for
-            // longer than it takes; 240 looks, the most that Azure allows, are 20 minutes.
+            // longer than it takes; 240 looks are 20 minutes; docs/AZURE.md says what is known of that bound.
             {
               type: 'Startup'
               httpGet: {

@@ -61,7 +61,7 @@ export async function runCommandLine(
   }
 }
 
-/** Options may stand before the command. */
+/** Options without a value may stand before the command. */
 function firstWord(args: readonly string[]): string | undefined {
   return args.find((argument) => !argument.startsWith('-'));
 }

@@ -20,7 +20,7 @@ export interface Salvaged {
 const DEPTH_MAX = 3;
 /** Each element is tried with those before it: a longer list goes as a whole. */
 const PARTS_MAX = 200;
-/** Characters that are read in search of what is wrong, each time anew: a few seconds' work. */
+/** Characters that are read in search of what is wrong, each time anew; of one resource. */
 const SEARCHED_MAX = 200_000_000;
 /** Beyond, of a short body too: each attempt has its own price. */
 const ATTEMPTS_MAX = 5000;

@@ -36,6 +36,13 @@ export interface RowRange {
   readonly last: number;
 }
 
+/** Also of a file without tables, which a first start that ended early leaves behind. */
+export function hasLogRows(db: Connection): boolean {
+  const table = `SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'request_log'`;
+  if (db.prepare(table).get() === undefined) return false;
+  return db.prepare('SELECT 1 FROM request_log LIMIT 1').get() !== undefined;
+}
+
 /** Chunks that are looked at for a row's content: it lies near its row, beside a few bundles. */
 const CHUNKS_PER_ROW = 256;
 

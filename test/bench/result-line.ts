@@ -25,6 +25,7 @@ const LINE: ResultLine = {
   server: null,
   scenarioHash: null,
   limit: 'insert',
+  limitConnections: 50,
   limitPerSecond: 18_000,
   shareOfLimit: 0.5,
   limitInvalid: null,

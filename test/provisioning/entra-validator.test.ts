@@ -9,32 +9,14 @@ import { valuesOf } from '../support/answer.ts';
 import { ScimClient } from '../support/client.ts';
 import { ENTERPRISE, entraFilter, GROUP, patchOpSchemasLast, USER } from '../support/entra.ts';
 import { onlyResource, scimError, succeeded } from '../support/scim-asserts.ts';
+import { recordedUser } from '../support/recorded-user.ts';
 import { Server } from '../support/server.ts';
 
 const server = await Server.start(t);
 const scim = ScimClient.of(t, server);
 
 function validatorUser(name: string): JsonObject {
-  return {
-    userName: `${name}@fadel.example`,
-    active: true,
-    displayName: 'XKWLCONOGMVT',
-    title: 'LOATBSFQQPBF',
-    emails: [{ type: 'work', value: `${name}@prohaska.example`, primary: true }],
-    preferredLanguage: 'nb-SJ',
-    name: { givenName: 'Sandy', familyName: 'Nia', formatted: 'Aric' },
-    addresses: [{ type: 'work', formatted: 'FQRTEFXTAAZO', country: 'Uzbekistan', primary: true }],
-    phoneNumbers: [{ type: 'work', value: '22-377-3428', primary: true }],
-    roles: [
-      { primary: 'True', display: 'MSSEWRRJREQY', value: 'CYDBGQIIERUP', type: 'QRPQKXXKNVRS' },
-    ],
-    locale: 'HKTVQSTDVWZM',
-    timezone: 'Asia/Manila',
-    profileUrl: 'XWBYDQGGMDUN',
-    externalId: `external-${name}`,
-    [ENTERPRISE]: { employeeNumber: 'DVJTEKOQVLLR', manager: { value: 'PQFWQUWGUFQK' } },
-    schemas: [USER, ENTERPRISE],
-  };
+  return recordedUser(`${name}@fadel.example`, name);
 }
 
 t.test('create a user', async (t) => {

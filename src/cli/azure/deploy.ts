@@ -4,6 +4,7 @@
  * nothing.
  */
 import { LIMITS } from '../../platform/limits.ts';
+import { messageOf } from '../../platform/thrown.ts';
 import { UsageError } from '../arguments.ts';
 import type { Report } from '../report.ts';
 import {
@@ -155,8 +156,12 @@ async function change(
     try {
       await run();
     } catch (error) {
-      await settledDeployment(parts).catch(() => undefined);
-      throw error;
+      const unknown = await settledDeployment(parts).then(() => undefined, messageOf);
+      if (unknown === undefined) throw error;
+      // No AzError: who sees one starts again what ran before.
+      throw new Error(
+        `${messageOf(error)}; whether Azure goes on is not known (${unknown}), so nothing was started again: look with scimlane azure status`,
+      );
     }
   };
   if (app === undefined) {

@@ -1,4 +1,5 @@
 /** The request log in the words of the admin API. */
+import { ACTIVITY_PARAMETERS } from '../logs/activity/query.ts';
 import type { AdminRoute } from '../routes.ts';
 import type { PathDescription, QueryDescription } from './openapi-types.ts';
 
@@ -34,15 +35,6 @@ const PAGE: readonly QueryDescription[] = [
   { name: 'page', type: 'integer', description: 'from 1' },
   { name: 'pageSize', type: 'integer', description: '50 when left out, at most 500' },
 ];
-
-const OF_ACTIVITY: ReadonlySet<string> = new Set([
-  'search',
-  'hideKeepalive',
-  'endpointId',
-  'since',
-  'until',
-  'before',
-]);
 
 const WRONG = { 400: 'which parameter takes what' };
 
@@ -131,7 +123,7 @@ export const LOG_PATHS = {
             { name: 'limit', type: 'integer', description: 'another name of pageSize' },
             { name: 'type', type: 'string', description: 'user, group or system' },
             { name: 'severity', type: 'string', description: 'info, success, warning or error' },
-            ...FILTERS.filter(({ name }) => OF_ACTIVITY.has(name)),
+            ...FILTERS.filter(({ name }) => ACTIVITY_PARAMETERS.includes(name)),
           ],
           answers: { 200: 'activities, and next: the before of the following page', ...WRONG },
         },

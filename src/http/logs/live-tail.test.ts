@@ -5,6 +5,7 @@ import type { LoggedRequest } from '../../store/request-logs.ts';
 import { until } from '../../../test/support/until.ts';
 import type { Outlet } from '../answer.ts';
 import { FakeLogs } from '../test/fake-logs.ts';
+import { loggedRequest } from '../test/logged-request.ts';
 import { LiveTail } from './live-tail.ts';
 
 class FakeOutlet implements Outlet {
@@ -34,18 +35,8 @@ class FakeOutlet implements Outlet {
 }
 
 function rows(count: number): LoggedRequest[] {
-  const shared = {
-    time: 0,
-    requestId: 'r',
-    endpointId: undefined,
-    method: 'GET',
-    target: '/scim/v2/Users',
-    requestBytes: 0,
-    status: 200,
-    durationMs: 1,
-    detail: 'x'.repeat(1000),
-  };
-  return Array.from({ length: count }, (_, at) => ({ ...shared, row: at + 1 }));
+  const detail = 'x'.repeat(1000);
+  return Array.from({ length: count }, (_, at) => loggedRequest(at + 1, { detail }));
 }
 
 const mayGoOn = (): boolean => true;

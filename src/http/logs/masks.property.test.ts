@@ -6,7 +6,13 @@ import type { Profile } from '../../scim/schema/registry.ts';
 import { maskBody, maskQuery, maskRequestHeaders, withoutCredential } from './masks.ts';
 import { SecretNames } from './secret-names.ts';
 
-const LIMITS = { logBodyChars: 2000, logMaskedChars: 4000 };
+const LIMITS = {
+  logBodyChars: 2000,
+  logMaskedChars: 4000,
+  jsonDepth: 64,
+  jsonObjectKeys: 1000,
+  jsonNames: 10_000,
+};
 const SECRET = 'S3CRET-VALUE';
 
 const [user] = CORE_PROFILE.schemas;
@@ -140,6 +146,13 @@ t.test('what holds no secret stays as it came', (t) => {
     maskBody(own, undefined, names, 1, LIMITS),
     '{"password":"(hidden)","__proto__":{"a":1}}',
   );
+  t.end();
+});
+
+t.test('what is too deep to be walked is left out', (t) => {
+  const deep = `${'['.repeat(1900)}{"password":"${SECRET}"}${']'.repeat(1900)}`;
+  const limits = { ...LIMITS, logMaskedChars: 100_000 };
+  t.match(maskBody(deep, undefined, names, deep.length, limits), /^\(hidden: may hold a secret/);
   t.end();
 });
 

@@ -3,11 +3,12 @@
  * none is kept as it came, one that does is walked, one that cannot be read and might is left out.
  * The credential that a request showed is taken out wherever it stands.
  */
+import { excessOf, type ShapeLimits } from '../../scim/json-shape.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../scim/json.ts';
 import type { Header } from '../answer.ts';
 import type { SecretNames } from './secret-names.ts';
 
-export interface MaskLimits {
+export interface MaskLimits extends ShapeLimits {
   readonly logBodyChars: number;
   readonly logMaskedChars: number;
 }
@@ -83,7 +84,7 @@ export function maskBody(
   mayOccur = names.mayOccurIn(text),
 ): string {
   if (!mayOccur) return cut(text, bytes, limits.logBodyChars);
-  const json = text.length > limits.logMaskedChars ? undefined : (parsed ?? parseOrNothing(text));
+  const json = text.length > limits.logMaskedChars ? undefined : (parsed ?? parsedIn(text, limits));
   if (json === undefined) return `(hidden: may hold a secret; ${String(bytes)} bytes)`;
   return cut(JSON.stringify(masked(json, names)), bytes, limits.logBodyChars);
 }
@@ -137,7 +138,9 @@ function maskedMember(
   return masked(value, names);
 }
 
-function parseOrNothing(text: string): JsonValue | undefined {
+/** Not of a shape that was refused: whoever walks it would run out of stack. */
+function parsedIn(text: string, limits: ShapeLimits): JsonValue | undefined {
+  if (excessOf(text, limits) !== undefined) return undefined;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {

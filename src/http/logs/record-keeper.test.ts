@@ -47,6 +47,14 @@ t.test('the credential is in no body, however its slashes are written', (t) => {
   t.end();
 });
 
+t.test('nor across the place where a long body is cut', (t) => {
+  for (const before of [0, 1, 8, 15].map((chars) => LIMITS.logBodyChars - chars)) {
+    const body = logged(`${'x'.repeat(before)}${CREDENTIAL}${'y'.repeat(50)}`, CREDENTIAL);
+    t.notMatch(body, CREDENTIAL.slice(0, 4));
+  }
+  t.end();
+});
+
 t.test('a body without it is logged as the bytes that came', (t) => {
   for (const body of ['{"url":"https:\\/\\/a"}', '{ "name": "ж" }', 'no JSON']) {
     t.equal(logged(body, CREDENTIAL), body);

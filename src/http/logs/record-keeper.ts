@@ -114,7 +114,8 @@ export class RecordKeeper {
   showsCredential({ credential }: Asked, text: string): boolean {
     if (credential === undefined) return false;
     if (text.includes(credential)) return true;
-    return text.includes(ESCAPED_SLASH) && text.replaceAll(ESCAPED_SLASH, '/').includes(credential);
+    if (!credential.includes('/') || !text.includes(ESCAPED_SLASH)) return false;
+    return text.replaceAll(ESCAPED_SLASH, '/').includes(credential);
   }
 
   /** A text for a column: without the credential, bounded. */
@@ -143,9 +144,13 @@ export class RecordKeeper {
   ): ContentText {
     if (raw !== undefined && !namesSecret && !showsCredential) return raw;
     const names = this.#namesOf(profile);
-    // Written anew it has no escapes that the credential could hide behind.
-    const isWrittenAnew = namesSecret || (showsCredential && text.includes(ESCAPED_SLASH));
-    const masked = maskBody(text, json, names, bytes, this.#limits, isWrittenAnew);
+    // Before it is cut: of a credential across the cut all but its end would be left.
+    const shown = showsCredential
+      ? withoutCredential(text.replaceAll(ESCAPED_SLASH, '/'), credential)
+      : text;
+    const parsed = showsCredential ? undefined : json;
+    const masked = maskBody(shown, parsed, names, bytes, this.#limits, namesSecret);
+    // An escape may have hidden it, which only a parsed body shows.
     return withoutCredential(masked, credential);
   }
 
@@ -165,7 +170,7 @@ export class RecordKeeper {
       const ascii = Buffer.from(sent.buffer, sent.byteOffset, sent.length).toString('latin1');
       if (!mayShow(ascii, credential) && !names.mayOccurIn(ascii)) return sent;
     }
-    const text = textOf(body, this.#limits.logMaskedChars);
+    const text = withoutCredential(textOf(body, this.#limits.logMaskedChars), credential);
     const masked = maskBody(
       hidesDetails ? withoutDetails(text) : text,
       undefined,

@@ -60,7 +60,7 @@ export function headersOf(
 
 /**
  * As JSON, if it is an object or a list; else as the text that it is. Null: there is none. Also of
- * what was refused for its shape: whoever writes that as JSON again would run out of stack.
+ * what was refused for its shape, by the limits of this version and no others: whoever writes that as JSON again would run out of stack.
  */
 export function bodyOf(text: string | undefined): JsonValue {
   if (text === undefined) return null;

@@ -1,6 +1,7 @@
 /** A page of the largest and deepest bodies stays a page, and others have their turn meanwhile. */
 import t from 'tap';
 import type { LoggedContent } from '../../store/request-logs.ts';
+import { loggedRequest } from '../test/logged-request.ts';
 import { reportPage } from './page.ts';
 import { reportJson } from './report-json.ts';
 import { reportOf, type RunReport } from './report.ts';
@@ -15,18 +16,7 @@ function report(body: string, count: number): RunReport {
     responseBytes: 1,
   };
   const requests = Array.from({ length: count }, (_, at) => ({
-    request: {
-      row: at + 1,
-      time: at,
-      requestId: 'r',
-      endpointId: 'e',
-      method: 'POST',
-      target: '/scim/v2/Users',
-      requestBytes: 0,
-      status: 400,
-      durationMs: 1,
-      detail: undefined,
-    },
+    request: loggedRequest(at + 1, { endpointId: 'e', method: 'POST', status: 400 }),
     content,
   }));
   const run = {

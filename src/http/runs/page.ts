@@ -220,7 +220,7 @@ function requestDetails(each: ReportedRequest, inFull: boolean): Markup {
       <span class="url">${shortTarget(target)}</span><span class="ms">${shownMs(msOf(each))}</span>
     </summary>
     <div class="inside">
-      <p class="url">${method} ${target}</p>
+      <p class="url">${method} ${inFull ? target : shortTarget(target)}</p>
       <p class="dim">${shownTime(time)} · request ${request.requestId}</p>
       ${why}${said(content, inFull)}
     </div>

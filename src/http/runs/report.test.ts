@@ -1,6 +1,7 @@
 /** What a run's report makes of its rows. */
 import t from 'tap';
 import type { LoggedRequest, Run } from '../../store/request-logs.ts';
+import { loggedRequest } from '../test/logged-request.ts';
 import { reportOf, type RunReport } from './report.ts';
 
 const RUN: Run = {
@@ -15,19 +16,7 @@ const RUN: Run = {
 
 function report(...rows: readonly Partial<LoggedRequest>[]): RunReport {
   const requests = rows.map((fields, at) => ({
-    request: {
-      row: at + 1,
-      time: at,
-      requestId: 'r',
-      endpointId: 'e',
-      method: 'GET',
-      target: '/scim/v2/Users',
-      requestBytes: 0,
-      status: 200,
-      durationMs: 1,
-      detail: undefined,
-      ...fields,
-    },
+    request: loggedRequest(at + 1, { endpointId: 'e', ...fields }),
     content: undefined,
   }));
   return reportOf({ run: RUN, endpointName: 'acme', requests, slowMs: 500, notes: [] });

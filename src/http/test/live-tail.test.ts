@@ -10,6 +10,7 @@ import t, { type Test } from 'tap';
 import type { LoggedRequest } from '../../store/request-logs.ts';
 import { hasOpenssl, makeCertificate } from '../../../test/support/certificate.ts';
 import { until } from '../../../test/support/until.ts';
+import { loggedRequest } from './logged-request.ts';
 import { BEARER, serve, type Served, type ServeOptions } from './serve.ts';
 
 const LONG = 'x'.repeat(2000);
@@ -18,22 +19,6 @@ const QUICK = { tailLookMs: 5, tailBeatMs: 20 };
 
 function served(t: Test, limits: ServeOptions['limits'] = {}): Promise<Served> {
   return serve(t, { limits: { ...QUICK, ...limits } });
-}
-
-function row(number: number, fields: Partial<LoggedRequest> = {}): LoggedRequest {
-  return {
-    row: number,
-    time: number,
-    requestId: `r${String(number)}`,
-    endpointId: undefined,
-    method: 'GET',
-    target: '/scim/v2/Users',
-    requestBytes: 0,
-    status: 200,
-    durationMs: 1,
-    detail: undefined,
-    ...fields,
-  };
 }
 
 /** Newest first, as the log has them. */
@@ -106,13 +91,13 @@ async function open(
 
 t.test('rows come as they are written, as the list shows them', async (t) => {
   const server = await served(t);
-  write(server, row(1));
+  write(server, loggedRequest(1));
   const one = await listen(t, server);
   const two = await listen(t, server, '?hasError=true');
   t.match(one.text, /^HTTP\/1\.1 200 OK\r\n/);
   t.match(one.text, /Content-Type: text\/event-stream\r\n/);
   t.match(one.text, /Cache-Control: no-store\r\n/);
-  write(server, row(2), row(3, { status: 404, detail: 'a\nb', who: 'ädä' }));
+  write(server, loggedRequest(2), loggedRequest(3, { status: 404, detail: 'a\nb', who: 'ädä' }));
   await until('both rows', () => one.ids.length === 2 && two.ids.length === 1);
   t.same(one.ids, [2, 3]);
   t.same(two.ids, [3]);
@@ -129,7 +114,7 @@ t.test('rows come as they are written, as the list shows them', async (t) => {
 t.test('a look serves all who are up to date, and there is none without a listener', async (t) => {
   const server = await served(t);
   const all = [await listen(t, server), await listen(t, server), await listen(t, server)];
-  write(server, row(1));
+  write(server, loggedRequest(1));
   await until('the row', () => all.every(({ ids }) => ids.length === 1));
   for (const { socket } of all) socket.destroy();
   await until('nobody', () => followersOf(server) === 0);
@@ -137,7 +122,7 @@ t.test('a look serves all who are up to date, and there is none without a listen
   for (let n = 0; n < 20; n += 1) await server.call('GET', '/scim/v2/Users');
   t.equal(server.logs.looks, looks);
   const again = await listen(t, server);
-  write(server, row(2));
+  write(server, loggedRequest(2));
   await until('the row', () => again.ids.length === 1);
 });
 
@@ -149,11 +134,11 @@ t.test('signs of life come while nothing is written', async (t) => {
 
 t.test('who comes again goes on behind the row it has seen', async (t) => {
   const server = await served(t, { tailRows: 2 });
-  write(server, ...[1, 2, 3, 4, 5, 6, 7].map((number) => row(number)));
+  write(server, ...[1, 2, 3, 4, 5, 6, 7].map((number) => loggedRequest(number)));
   const byHeader = await listen(t, server, '', { 'Last-Event-ID': '2' });
   const byQuery = await listen(t, server, '?lastEventId=5');
   const fromAhead = await listen(t, server, '?lastEventId=900');
-  write(server, row(8));
+  write(server, loggedRequest(8));
   await until('row 8', () => [byHeader, byQuery, fromAhead].every(({ ids }) => ids.includes(8)));
   t.same(byHeader.ids, [3, 4, 5, 6, 7, 8]);
   t.same(byQuery.ids, [6, 7, 8]);
@@ -165,7 +150,7 @@ t.test('who comes again goes on behind the row it has seen', async (t) => {
 
 t.test('who comes from too far back is told of the gap', async (t) => {
   const server = await served(t, { tailBehindRows: 3 });
-  write(server, ...[1, 2, 3, 4, 5, 6, 7].map((number) => row(number)));
+  write(server, ...[1, 2, 3, 4, 5, 6, 7].map((number) => loggedRequest(number)));
   const listener = await listen(t, server, '?lastEventId=1');
   await until('the newest', () => listener.ids.includes(7));
   t.same(listener.ids, [5, 6, 7]);
@@ -174,11 +159,11 @@ t.test('who comes from too far back is told of the gap', async (t) => {
 
 t.test('a log that was begun anew is told as a gap, and followed from its first row', async (t) => {
   const server = await served(t);
-  write(server, ...[1, 2, 3].map((number) => row(number)));
+  write(server, ...[1, 2, 3].map((number) => loggedRequest(number)));
   const listener = await listen(t, server);
   server.logs.requests = [];
   server.logs.file = 'second';
-  write(server, row(1, { method: 'POST' }));
+  write(server, loggedRequest(1, { method: 'POST' }));
   await until('its first row', () => listener.ids.includes(1));
   t.match(listener.text, 'event: gap\ndata: {"after":3,"upTo":null}\n\n');
 });
@@ -190,7 +175,9 @@ t.test('a listener that never reads is cut off, and costs others nothing', async
   const other = await listen(t, server);
   let number = 0;
   await until('the deaf one’s end', async () => {
-    const rows = Array.from({ length: 1000 }, () => row((number += 1), { userAgent: LONG }));
+    const rows = Array.from({ length: 1000 }, () =>
+      loggedRequest((number += 1), { userAgent: LONG }),
+    );
     server.logs.requests = rows.toReversed();
     await until('the other one', () => other.ids.at(-1) === number);
     other.text = '';
@@ -206,7 +193,9 @@ t.test('a slow listener gets all rows when it reads again', async (t) => {
   const server = await served(t, { tailStallMs: 60_000, tailBehindRows: 1_000_000 });
   const slow = await listen(t, server);
   slow.socket.pause();
-  const rows = Array.from({ length: 10_000 }, (_, at) => row(at + 1, { userAgent: LONG }));
+  const rows = Array.from({ length: 10_000 }, (_, at) =>
+    loggedRequest(at + 1, { userAgent: LONG }),
+  );
   write(server, ...rows);
   const other = await listen(t, server, '?lastEventId=0');
   await until('the other one', () => other.ids.at(-1) === rows.length);
@@ -251,7 +240,7 @@ t.test('a log that cannot be read for a while ends no stream', async (t) => {
   server.logs.failWith = new Error('gone');
   await until('it is told', () => server.warnings.length > 0);
   server.logs.failWith = undefined;
-  write(server, row(1));
+  write(server, loggedRequest(1));
   await until('the row', () => listener.ids.length === 1);
   t.equal(server.warnings.length, 1, 'told once');
 });
@@ -259,7 +248,10 @@ t.test('a log that cannot be read for a while ends no stream', async (t) => {
 t.test('over TLS as well', { skip: hasOpenssl() ? false : 'there is no openssl' }, async (t) => {
   const tls = makeCertificate(t.testdir({}), 'tail');
   const server = await serve(t, { tls, limits: QUICK });
-  write(server, ...Array.from({ length: 3000 }, (_, at) => row(at + 1, { userAgent: LONG })));
+  write(
+    server,
+    ...Array.from({ length: 3000 }, (_, at) => loggedRequest(at + 1, { userAgent: LONG })),
+  );
   const path = '/scim/admin/logs/stream?lastEventId=0';
   const headers = { Authorization: BEARER };
   const options = {

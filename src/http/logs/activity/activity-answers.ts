@@ -102,7 +102,7 @@ export class ActivityAnswers {
         chars += text?.length ?? 0;
         if (chars > CHARS_AT_ONCE) {
           await nextTurn();
-          chars = 0;
+          chars = text?.length ?? 0;
         }
         const body = bodyOf(text);
         all.push(sentOf(method, target, isObject(body) ? body : undefined));

@@ -4,7 +4,8 @@ import { ACTIVITY_TYPES, SEVERITIES } from '../../../store/log-facts.ts';
 import type { QueryParameters } from '../../query.ts';
 import { type LogPageLimits, type LogPageQuery, logPageQuery } from '../query.ts';
 
-const TAKEN: readonly string[] = [
+/** What the feed takes. */
+export const ACTIVITY_PARAMETERS: readonly string[] = [
   'page',
   'pageSize',
   'limit',
@@ -22,7 +23,7 @@ const OWN: ReadonlySet<string> = new Set(['limit', 'type', 'severity']);
 
 /** @throws ScimError 400 that names the parameter */
 export function activityQuery(query: QueryParameters, limits: LogPageLimits): LogPageQuery {
-  refuseOthers(query, TAKEN);
+  refuseOthers(query, ACTIVITY_PARAMETERS);
   const shared = new Map([...query].filter(([name]) => !OWN.has(name)));
   const limit = query.get('limit');
   if (limit !== undefined && !shared.has('pageSize')) shared.set('pageSize', limit);
