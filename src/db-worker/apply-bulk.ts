@@ -1,6 +1,6 @@
 /**
  * Which operations of a slice are tried, and how each ended (RFC 7644 §3.7). Pure but for `together`,
- * which carries commands out under one savepoint: an operation is atomic, and one that needs a
+ * which carries all of some commands out or none: an operation is atomic, and one that needs a
  * failed one fails untried. Operations that refer to each other in a circle are one unit, because
  * the failure of one takes from the others what they refer to.
  */

@@ -1,6 +1,6 @@
 /**
- * Carries out one command inside the writer's transaction. Whoever calls has set a savepoint: a
- * throw here leaves nothing of the command behind. Preconditions, uniqueness and PATCH are decided
+ * Carries out one command inside the writer's transaction. Whoever calls undoes what a throw here
+ * leaves behind, and asks `wrote` whether that may be anything. Preconditions, uniqueness and PATCH are decided
  * here and nowhere else, so that they are exact under any concurrency.
  */
 import { notFound, preconditionFailed } from '../scim/errors.ts';
@@ -23,6 +23,7 @@ import { MemberTable } from '../sqlite/tables/members.ts';
 import { ResourceTable, type ResourceRow } from '../sqlite/tables/resources.ts';
 import {
   isCredentialCommand,
+  isResourceWrite,
   type Command,
   type CreateCommand,
   type DeleteCommand,
@@ -39,7 +40,7 @@ import type { KeyedDocument } from './index-upkeep.ts';
 import { GroupMembership, ignoredWarning } from './membership.ts';
 import { purgeMembers, purgeSlice, type PurgedTables } from './purge.ts';
 import { checkCount, checkExternalId, checkSize, unique } from './refusals.ts';
-import { parseDocument, sameDocument, unchanged } from './stored-document.ts';
+import { changed, parseDocument, sameDocument, unchanged } from './stored-document.ts';
 import { Tenants, typeOf, type Tenant } from './tenants.ts';
 
 /** A result whose transaction has no sequence yet. */
@@ -64,6 +65,7 @@ export class CommandApplier {
   readonly #credentialCommands: CredentialCommandApplier;
   readonly #builder: IndexBuilder;
   readonly #nextChange: () => number;
+  #wrote = false;
 
   /** @param nextChange draws from the change sequence of the running transaction */
   constructor(db: Connection, nextChange: () => number) {
@@ -90,8 +92,17 @@ export class CommandApplier {
     this.#nextChange = nextChange;
   }
 
+  /**
+   * Whether the last command has written, or may have: then a throw has left something in the
+   * transaction. A statement that fails leaves nothing of its own, which SQLite sees to.
+   */
+  get wrote(): boolean {
+    return this.#wrote;
+  }
+
   /** @throws ScimError; StoreError `contended`; SqliteError when the engine fails */
   apply(command: Command): Applied {
+    this.#wrote = !isResourceWrite(command);
     if (isCredentialCommand(command)) return this.#credentialCommands.apply(command);
     const applied = this.#applied(command);
     if (applied.result.changed) this.#endpointCommands.noteChange(command.endpointId);
@@ -118,6 +129,7 @@ export class CommandApplier {
   /** Something that was applied has been rolled back with its whole transaction. */
   rolledBack(): void {
     this.#tenants.forgetAll();
+    this.#lists.rolledBack();
   }
 
   /**
@@ -146,6 +158,7 @@ export class CommandApplier {
     unique(type, command.name, () =>
       this.#resources.insert(type, { ...command, row, endpoint: tenant.row }),
     );
+    this.#wrote = true;
     this.#beside.claim(tenant, type, row, command);
     this.#beside.giveSecrets(type, row, command.secrets);
     this.#lists.added(tenant.row, type.name, command.id, row);
@@ -156,13 +169,7 @@ export class CommandApplier {
       warning = ignoredWarning(membership);
     }
     return {
-      result: {
-        created: command.created ?? command.now,
-        lastModified: command.now,
-        version: row,
-        changed: true,
-        document: undefined,
-      },
+      result: changed(command.created ?? command.now, command.now, row),
       warning,
     };
   }
@@ -175,11 +182,12 @@ export class CommandApplier {
       checkImmutable(type, parseDocument(current.document), parseDocument(command.document));
     }
     const membership = this.#membership(tenant, current.row);
+    this.#wrote = command.members !== undefined || command.secrets !== undefined;
     const membersChanged =
       command.members === undefined ? false : membership.replace(command.members);
     const secretsChanged = this.#beside.giveSecrets(type, current.row, command.secrets);
-    const changed = membersChanged || secretsChanged;
-    const result = this.#store(tenant, type, current, command, command.now, changed);
+    const besideChanged = membersChanged || secretsChanged;
+    const result = this.#store(tenant, type, current, command, command.now, besideChanged);
     return { result, warning: ignoredWarning(membership) };
   }
 
@@ -190,6 +198,8 @@ export class CommandApplier {
     const membership = this.#membership(tenant, current.row);
     const secrets = command.needsSecrets ? this.#beside.secretsOf(current.row) : undefined;
     const stored = parseDocument(current.document);
+    // Members are written as operations come to them, and a later operation may fail.
+    this.#wrote = type.membership !== undefined || secrets !== undefined;
     const document = secrets === undefined ? stored : withSecrets(type, stored, secrets);
     const patched = applyPatch(
       type,
@@ -206,8 +216,9 @@ export class CommandApplier {
     }
     const next = toStored(type, command.id, patched.document);
     const secretsChanged = this.#beside.changeSecrets(current.row, secrets, next.secrets);
-    const changed = patched.membershipChanged || secretsChanged;
-    const result = this.#store(tenant, type, current, next, command.now, changed, stored);
+    const besideChanged = patched.membershipChanged || secretsChanged;
+    this.#wrote ||= besideChanged;
+    const result = this.#store(tenant, type, current, next, command.now, besideChanged, stored);
     const about = next.name ?? next.externalId;
     const warning = ignoredWarning(membership);
     return { result: { ...result, document: next.document }, warning, about };
@@ -217,6 +228,7 @@ export class CommandApplier {
     const tenant = this.#tenants.get(command.endpointId);
     const type = typeOf(tenant, command.type);
     const current = this.#current(tenant, type, command);
+    this.#wrote = true;
     for (const group of this.#members.groupsOf(current.row)) {
       this.#resources.touch(group, this.#nextChange(), command.now);
     }
@@ -227,13 +239,7 @@ export class CommandApplier {
     const version = this.#nextChange();
     this.#lists.removed(tenant.row, type.name, version);
     return {
-      result: {
-        created: current.created,
-        lastModified: command.now,
-        version,
-        changed: true,
-        document: undefined,
-      },
+      result: changed(current.created, command.now, version),
       warning: undefined,
       about: current.name_key ?? current.external_id ?? undefined,
     };
@@ -280,14 +286,9 @@ export class CommandApplier {
     }
     const version = this.#nextChange();
     unique(type, next.name, () => this.#resources.update(type, current, { ...next, version, now }));
+    this.#wrote = true;
     this.#beside.reclaim(tenant, type, current, next, parsed);
-    return {
-      created: current.created,
-      lastModified: now,
-      version,
-      changed: true,
-      document: undefined,
-    };
+    return changed(current.created, now, version);
   }
 
   #membership(tenant: Tenant, group: number): GroupMembership {

@@ -1,7 +1,7 @@
 /**
  * What belongs to a resource and lies beside its document: values that no two resources share, keys
- * of attribute indexes, and secrets. Types that have none of them cost no statement. The caller has set
- * a savepoint: a throw leaves nothing behind.
+ * of attribute indexes, and secrets. Types that have none of them cost no statement. The caller undoes
+ * what a throw leaves behind.
  */
 import { immutable } from '../scim/patch/target.ts';
 import type { Secrets } from '../scim/resource/secrets.ts';

@@ -1,5 +1,6 @@
 /** Stored documents as the writer looks into them: only when a PATCH or a comparison needs it. */
 import { isObject, type JsonObject, type JsonValue } from '../scim/json.ts';
+import { sameValue } from '../scim/same-value.ts';
 import type { ResourceRow } from '../sqlite/tables/resources.ts';
 import type { AppliedResult } from './apply-command.ts';
 
@@ -14,7 +15,12 @@ export function parseDocument(text: string): JsonObject {
 export function sameDocument(a: string, b: string): boolean {
   if (a === b) return true;
   // Texts of equal content have equal length, so that this rarely parses.
-  return a.length === b.length && canonicalText(a) === canonicalText(b);
+  return a.length === b.length && sameValue(parseDocument(a), parseDocument(b));
+}
+
+/** What a command answers that made or changed a resource. */
+export function changed(created: number, lastModified: number, version: number): AppliedResult {
+  return { created, lastModified, version, changed: true, document: undefined };
 }
 
 /** What a command answers that left the resource as it was. */
@@ -26,12 +32,4 @@ export function unchanged(current: ResourceRow): AppliedResult {
     changed: false,
     document: undefined,
   };
-}
-
-function canonicalText(text: string): string {
-  return JSON.stringify(JSON.parse(text), (_key, inner: JsonValue) =>
-    isObject(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : inner,
-  );
 }

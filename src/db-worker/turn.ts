@@ -149,7 +149,13 @@ export class WriterTurn {
   /** For a scrape. */
   metrics(): WriterFamily[] {
     const checkpointer = this.#checkpointer;
-    return this.#metrics.families(checkpointer.status(), checkpointer.counts, this.#log);
+    const { repeatedBatches } = this.#engine;
+    return this.#metrics.families(
+      repeatedBatches,
+      checkpointer.status(),
+      checkpointer.counts,
+      this.#log,
+    );
   }
 
   /** Whether a backup wants the WAL kept. */

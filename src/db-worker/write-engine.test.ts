@@ -101,6 +101,33 @@ t.test('a command that fails takes nothing with it', async (t) => {
   t.equal(db.prepare('SELECT count FROM resource_counts').pluck().get(), 2);
 });
 
+function group(id: string, members: readonly string[]): CreateCommand {
+  return { ...createUser(id, `group ${id}`), type: 'Group', members };
+}
+
+t.test('a command that fails when it has written has its batch done again', async (t) => {
+  const { engine, db } = open(t);
+  const oks = (...commands: Command[]): boolean[] => engine.run(commands).map(({ ok }) => ok);
+  t.same(oks(createUser('1', 'ada'), createUser('2', 'ADA')), [true, false]);
+  t.equal(engine.repeatedBatches, 0, 'a name that is taken is found before anything is written');
+  t.same(oks(createUser('3', 'bob'), group('4', ['1', 'nobody']), createUser('5', 'cyd')), [
+    true,
+    false,
+    true,
+  ]);
+  t.equal(engine.repeatedBatches, 1);
+  t.same(db.prepare('SELECT id FROM resources ORDER BY row').pluck().all(), ['1', '3', '5']);
+  t.equal(db.prepare('SELECT count(*) FROM members').pluck().get(), 0);
+  t.equal(engine.commitSequence, 2, 'what was rolled back counts for nothing');
+  const list = db.prepare("SELECT count, scrambled FROM resource_counts WHERE type = 'User'").get();
+  t.same(list, { count: 3, scrambled: 0 }, 'ids that come again are at the end of the list again');
+  t.same(oks(group('6', ['nobody']), group('7', ['1'])), [false, true]);
+  t.equal(engine.repeatedBatches, 1, 'the batches that follow have savepoints');
+  for (let n = 8; n < 40; n += 1) oks(createUser(String(n), `user ${n}`));
+  t.same(oks(group('50', ['nobody']), group('51', ['1'])), [false, true]);
+  t.equal(engine.repeatedBatches, 2, 'and after these, none');
+});
+
 t.test('a batch that changes nothing leaves the commit sequence', async (t) => {
   const { engine } = open(t);
   const [outcome] = engine.run([deleteUser('nobody')]);

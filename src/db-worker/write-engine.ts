@@ -1,19 +1,21 @@
 /**
- * Group commit: many commands, one transaction, one sync of the disk. Each command has a savepoint,
- * so that one that fails takes nothing with it; if COMMIT fails, every command of the batch fails.
+ * Group commit: many commands, one transaction, one sync of the disk. A command that fails takes
+ * nothing with it (`savepoints.ts`); if COMMIT fails, every command of the batch fails.
  * A transaction that leaves frames in the WAL raises the commit sequence by exactly one, and one that
  * raises nothing leaves none: the backup counts on it. It knows no threads: the worker and the
  * in-process writer both drive it.
  */
+import { assert } from '../platform/assert.ts';
 import { isBusy, isDamage, isFull } from '../sqlite/error-code.ts';
 import type { Connection } from '../sqlite/open.ts';
 import { StateTable, type Sequences } from '../sqlite/tables/state.ts';
-import type { Command, ResourceWrite } from '../store/commands.ts';
+import { isResourceWrite, type Command, type ResourceWrite } from '../store/commands.ts';
 import { StoreError, type WriteResult } from '../store/results.ts';
 import { applySlice, type SliceAttempt, type Together } from './apply-bulk.ts';
 import { CommandApplier, type Applied, type AppliedResult } from './apply-command.ts';
 import type { BulkSlice, SliceOutcome } from './bulk-messages.ts';
 import type { SliceBounds } from './index-build.ts';
+import { BatchSpoiled, Savepoints } from './savepoints.ts';
 
 /** What the writer takes: single commands, and slices of bulks. */
 export type WriterCommand = Command | BulkSlice;
@@ -57,9 +59,7 @@ export class WriteEngine {
   readonly #begin;
   readonly #commit;
   readonly #rollback;
-  readonly #savepoint;
-  readonly #release;
-  readonly #rollbackTo;
+  readonly #savepoints: Savepoints;
   #damaged: StoreError | undefined;
 
   /** @param db a migrated database, opened for writing */
@@ -72,14 +72,17 @@ export class WriteEngine {
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#rollback = db.prepare('ROLLBACK');
-    this.#savepoint = db.prepare('SAVEPOINT command');
-    this.#release = db.prepare('RELEASE command');
-    this.#rollbackTo = db.prepare('ROLLBACK TO command');
+    this.#savepoints = new Savepoints(db);
   }
 
   /** Transactions committed so far, over the life of the database. */
   get commitSequence(): number {
     return this.#sequences.commit;
+  }
+
+  /** Batches that were done twice, because a command failed when it had written. */
+  get repeatedBatches(): number {
+    return this.#savepoints.repeated;
   }
 
   /** Set for good when SQLite reported damage: nothing is written or checkpointed any more. */
@@ -95,8 +98,14 @@ export class WriteEngine {
   run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[];
   run(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
     if (this.#damaged !== undefined) return failAll(commands, this.#damaged);
+    return this.#batch(commands) ?? this.#again(commands);
+  }
+
+  /** @returns undefined: rolled back, to be done again with savepoints */
+  #batch(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] | undefined {
     const before = { ...this.#sequences };
     try {
+      this.#savepoints.beginBatch(commands.every(mayBeRepeated));
       this.#begin.run();
       const attempts: Attempt[] = [];
       for (const command of commands) {
@@ -108,8 +117,16 @@ export class WriteEngine {
       return attempts.map((attempt) => outcomeOf(attempt, this.#sequences.commit));
     } catch (error) {
       this.#undo(before);
+      if (error instanceof BatchSpoiled) return undefined;
       return failAll(commands, this.#storeError(error));
     }
+  }
+
+  #again(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] {
+    this.#savepoints.spoiled();
+    const outcomes = this.#batch(commands);
+    assert(outcomes !== undefined, 'what has savepoints is not spoiled');
+    return outcomes;
   }
 
   /**
@@ -174,13 +191,13 @@ export class WriteEngine {
   }
 
   #runOne(command: Command): Attempt {
-    this.#savepoint.run();
+    this.#savepoints.open();
     try {
       const applied = this.#applier.apply(command);
-      this.#release.run();
+      this.#savepoints.release();
       return { ok: true, ...applied };
     } catch (error) {
-      this.#undoToSavepoint(error);
+      this.#savepoints.undo(error, this.#applier.wrote);
       return { ok: false, error };
     }
   }
@@ -191,26 +208,15 @@ export class WriteEngine {
 
   #runTogether(commands: readonly ResourceWrite[]): Together {
     const applied: Applied[] = [];
-    this.#savepoint.run();
+    this.#savepoints.open();
     try {
       for (const command of commands) applied.push(this.#applier.apply(command));
-      this.#release.run();
+      this.#savepoints.release();
       return { ok: true, applied };
     } catch (error) {
-      this.#undoToSavepoint(error);
+      this.#savepoints.undo(error, this.#applier.wrote || applied.length > 0);
       return { ok: false, error, at: applied.length };
     }
-  }
-
-  /**
-   * SQLite rolls the whole transaction back by itself when it is full or cannot read or write: then
-   * no neighbour's work is left either, and the batch fails as one.
-   * @throws the error then
-   */
-  #undoToSavepoint(error: unknown): void {
-    if (!this.#db.inTransaction || isFull(error) || isDamage(error)) throw error;
-    this.#rollbackTo.run();
-    this.#release.run();
   }
 
   #undo(before: Sequences): void {
@@ -235,6 +241,11 @@ export class WriteEngine {
     }
     return error;
   }
+}
+
+/** Commands of operators leave traces beside the transaction: watches, what a credential was told. */
+function mayBeRepeated(command: WriterCommand): boolean {
+  return command.kind === 'bulkSlice' || isResourceWrite(command);
 }
 
 function changes(attempt: Attempt): boolean {

@@ -70,6 +70,7 @@ t.test('checkpoints that fail are counted', (t) => {
   metrics.checkpointFailed();
   metrics.checkpointFailed();
   const families = metrics.families(
+    6,
     { pages: 9, checkpointedPages: 4 },
     { beside: 7, here: 3, held: 1 },
     { dropped: 3, contentsDropped: 5 },
@@ -81,6 +82,7 @@ t.test('checkpoints that fail are counted', (t) => {
     { labels: { by: 'writer', outcome: 'done' }, value: 2 },
     { labels: { by: 'writer', outcome: 'held' }, value: 1 },
   ]);
+  t.equal(valueOf(families, 'repeated_batches_total'), 6);
   t.equal(valueOf(families, 'wal_checkpointed_pages'), 4);
   t.equal(valueOf(families, 'log_rows_failed_total'), 3);
   t.equal(valueOf(families, 'log_contents_failed_total'), 5);

@@ -28,7 +28,9 @@ export class WriterMetrics {
     this.#checkpointFailures += 1;
   }
 
+  /** @param repeatedBatches see `savepoints.ts` */
   families(
+    repeatedBatches: number,
     wal: WalStatus,
     checkpoints: CheckpointCounts,
     log: { readonly dropped: number; readonly contentsDropped: number },
@@ -36,6 +38,11 @@ export class WriterMetrics {
     return [
       histogram('commit_seconds', 'From a batch to its COMMIT.', this.#commitSeconds),
       histogram('commit_commands', 'Commands in one transaction.', this.#commitCommands),
+      counter(
+        'repeated_batches_total',
+        'Batches that were carried out twice: a command failed when it had written.',
+        repeatedBatches,
+      ),
       gauge('wal_pages', 'Pages in the write-ahead log.', wal.pages),
       gauge(
         'wal_checkpointed_pages',

@@ -152,6 +152,10 @@ export type EndpointCommand = CreateEndpointCommand | UpdateEndpointCommand | De
 
 export type Command = ResourceWrite | EndpointCommand | CredentialCommand;
 
+export function isResourceWrite({ kind }: Command): boolean {
+  return kind === 'create' || kind === 'replace' || kind === 'patch' || kind === 'delete';
+}
+
 export function isCredentialCommand(command: Command): command is CredentialCommand {
   return 'credentialId' in command;
 }

@@ -15,7 +15,7 @@ export class ListTable {
   readonly #reshape;
   readonly #lastOther;
   readonly #total;
-  /** By list: no id there is greater. It may be that of a create that was rolled back. */
+  /** By list: no id there is greater. It may be that of a create that failed. */
   readonly #lastIds = new Map<string, string>();
 
   constructor(db: Connection) {
@@ -53,6 +53,11 @@ export class ListTable {
     this.#lastIds.set(key, atEnd ? id : last);
     if (atEnd) this.#append.run(endpoint, type, change);
     else this.#reshape.run(endpoint, type, 1, change, 1);
+  }
+
+  /** A transaction was rolled back: what it added may come again, and is at the end then as before. */
+  rolledBack(): void {
+    this.#lastIds.clear();
   }
 
   /** @param change drawn from the change sequence by the delete */
