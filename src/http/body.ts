@@ -12,6 +12,7 @@ import { HttpError } from './http-error.ts';
 import { type ShapeLimits, excessOf } from '../scim/json-shape.ts';
 import { type BodyLimits, bulkLimits } from './options.ts';
 import type { Route } from './routes.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** U+FEFF in UTF-8 begins so. */
 const BOM_FIRST = 0xef;
@@ -127,13 +128,5 @@ export function parseJsonBody(text: string, limits: ShapeLimits): JsonValue {
     const position = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : '';
     const where = position === undefined || position === '' ? '' : ` (at character ${position})`;
     throw badRequest('invalidSyntax', `the body is not valid JSON${where}`);
-  }
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
   }
 }
