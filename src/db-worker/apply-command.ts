@@ -1,7 +1,7 @@
 /**
  * Carries out one command inside the writer's transaction. Whoever calls undoes what a throw here
- * leaves behind, and asks `wrote` whether that may be anything. Preconditions, uniqueness and PATCH are decided
- * here and nowhere else, so that they are exact under any concurrency.
+ * leaves behind, and asks `wrote` whether that may be anything. Preconditions, uniqueness and PATCH
+ * are decided here and nowhere else, so that they are exact under any concurrency.
  */
 import { notFound, preconditionFailed } from '../scim/errors.ts';
 import { applyPatch } from '../scim/patch/apply.ts';
@@ -126,9 +126,9 @@ export class CommandApplier {
     }
   }
 
-  /** Something that was applied has been rolled back with its whole transaction. */
-  rolledBack(): void {
-    this.#tenants.forgetAll();
+  /** A transaction was rolled back. Tenants that it cannot have changed need not be compiled again. */
+  rolledBack(endpoints: 'as they were' | 'changed'): void {
+    if (endpoints === 'changed') this.#tenants.forgetAll();
     this.#lists.rolledBack();
   }
 
@@ -215,9 +215,10 @@ export class CommandApplier {
       };
     }
     const next = toStored(type, command.id, patched.document);
+    // There are some to be set although the command has not said that it needs them: of two, one may fail.
+    this.#wrote ||= next.secrets !== undefined;
     const secretsChanged = this.#beside.changeSecrets(current.row, secrets, next.secrets);
     const besideChanged = patched.membershipChanged || secretsChanged;
-    this.#wrote ||= besideChanged;
     const result = this.#store(tenant, type, current, next, command.now, besideChanged, stored);
     const about = next.name ?? next.externalId;
     const warning = ignoredWarning(membership);

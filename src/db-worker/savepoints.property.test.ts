@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { propertyRuns } from '../../test/support/property-runs.ts';
 import { ScimError } from '../scim/errors.ts';
+import type { PatchOperation, PatchPath } from '../scim/patch/operation.ts';
 import { migrate } from '../sqlite/migrate.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
 import { EndpointTable } from '../sqlite/tables/endpoints.ts';
@@ -29,6 +30,10 @@ const ifMatch = fc.constantFrom(undefined, undefined, undefined, 'W/"1"');
 function stored(of: string, displayName: string) {
   const document = JSON.stringify({ schemas: [GROUP], id: of, displayName });
   return { document, name: displayName, display: displayName, externalId: undefined };
+}
+
+function at(attribute: string): PatchPath {
+  return { text: attribute, attribute };
 }
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -61,9 +66,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     ifMatch: when,
     needsSecrets: false,
     operations: JSON.stringify([
-      { op: 'add', path: 'members', value: has.map((value) => ({ value })) },
-      { op: 'replace', path: 'displayName', value: named },
-    ]),
+      { op: 'add', path: at('members'), value: has.map((value) => ({ value })) },
+      { op: 'replace', path: at('displayName'), value: named },
+    ] satisfies PatchOperation[]),
   })),
   fc.tuple(id, ifMatch).map(([of, when]) => ({
     ...BASE,
@@ -113,7 +118,8 @@ class Side {
 function told(outcome: Outcome): string {
   if (outcome.ok) return JSON.stringify(outcome);
   const { error } = outcome;
-  return error instanceof ScimError ? `${error.status} ${error.message}` : String(error);
+  if (!(error instanceof ScimError)) throw error;
+  return `${error.status} ${error.message}`;
 }
 
 t.test('random batches', (t) => {

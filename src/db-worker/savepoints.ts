@@ -42,9 +42,9 @@ export class Savepoints {
     if (this.#carefulLeft > 0) this.#carefulLeft -= 1;
   }
 
-  /** The transaction of a spoiled batch has been rolled back. */
+  /** The transaction of a spoiled batch has been rolled back: it comes again, then those behind it. */
   spoiled(): void {
-    this.#carefulLeft = CAREFUL_BATCHES;
+    this.#carefulLeft = 1 + CAREFUL_BATCHES;
     this.#repeated += 1;
   }
 

@@ -104,8 +104,9 @@ export class WriteEngine {
   /** @returns undefined: rolled back, to be done again with savepoints */
   #batch(commands: readonly WriterCommand[]): (Outcome | SliceEnd)[] | undefined {
     const before = { ...this.#sequences };
+    const repeatable = commands.every(mayBeRepeated);
     try {
-      this.#savepoints.beginBatch(commands.every(mayBeRepeated));
+      this.#savepoints.beginBatch(repeatable);
       this.#begin.run();
       const attempts: Attempt[] = [];
       for (const command of commands) {
@@ -116,7 +117,7 @@ export class WriteEngine {
       this.#end(attempts.some(changes));
       return attempts.map((attempt) => outcomeOf(attempt, this.#sequences.commit));
     } catch (error) {
-      this.#undo(before);
+      this.#undo(before, repeatable ? 'as they were' : 'changed');
       if (error instanceof BatchSpoiled) return undefined;
       return failAll(commands, this.#storeError(error));
     }
@@ -219,11 +220,12 @@ export class WriteEngine {
     }
   }
 
-  #undo(before: Sequences): void {
+  /** @param endpoints `as they were` when nothing in the transaction can have changed one */
+  #undo(before: Sequences, endpoints: 'as they were' | 'changed' = 'changed'): void {
     if (this.#db.inTransaction) this.#rollback.run();
     this.#sequences.commit = before.commit;
     this.#sequences.change = before.change;
-    this.#applier.rolledBack();
+    this.#applier.rolledBack(endpoints);
   }
 
   #storeError(error: unknown): unknown {
