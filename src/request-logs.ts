@@ -88,6 +88,10 @@ export class SqliteRequestLogs implements RequestLogs {
     return this.#follow((follower) => follower.run(endpointId, id));
   }
 
+  endpointsWithRun(): Promise<readonly string[]> {
+    return this.#follow((follower) => follower.endpointsWithRun());
+  }
+
   ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]> {
     return this.#follow((follower) => follower.ofRun(run, after, limit));
   }

@@ -43,7 +43,8 @@ export class Dispatcher {
     this.#services = services;
     this.#planes = new Planes(options, services);
     this.#bounds = new BodyBounds(options.limits);
-    this.#records = new RecordKeeper(services.store, options.limits, options.trustProxy);
+    const { openRuns } = this.#planes;
+    this.#records = new RecordKeeper(services.store, openRuns, options);
     this.admission = new Admission(options.limits);
   }
 

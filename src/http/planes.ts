@@ -27,6 +27,7 @@ import type { Exchange } from './exchange.ts';
 import { requireJsonContent } from './negotiation.ts';
 import { LogPlane } from './logs/log-plane.ts';
 import type { LogRoute } from './logs/routes.ts';
+import type { OpenRuns } from './runs/open-runs.ts';
 import { Oauth } from './oauth/oauth.ts';
 import type { HttpLimits, HttpOptions, HttpServices } from './options.ts';
 import type { Principal } from './principal.ts';
@@ -86,6 +87,10 @@ export class Planes {
 
   get followers(): number {
     return this.#logPlane.followers;
+  }
+
+  get openRuns(): OpenRuns {
+    return this.#logPlane.openRuns;
   }
 
   /** Ends what would go on for ever: whoever follows the log. */

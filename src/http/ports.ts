@@ -111,6 +111,9 @@ export interface RequestLogs {
 
   run(endpointId: string, id: string): Promise<Run | undefined>;
 
+  /** Ids of the endpoints that have a run under way. */
+  endpointsWithRun(): Promise<readonly string[]>;
+
   /** The next requests of a run, in the order of writing. @param after row of the last that is known */
   ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]>;
 

@@ -8,7 +8,7 @@ import { ScimError } from '../scim/errors.ts';
 import type { JsonValue } from '../scim/json.ts';
 import type { Profile } from '../scim/schema/registry.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
-import type { Endpoint } from '../store/endpoint.ts';
+import type { Endpoint, RequestLogLevel } from '../store/endpoint.ts';
 import type { BulkResult, WriteResult } from '../store/results.ts';
 import type { Answer } from './answer.ts';
 import type { ReceivedBody } from './body.ts';
@@ -61,6 +61,7 @@ export class RequestRecord {
   bodyBytes = 0;
   readonly #address: string | undefined;
   #endpoint: Endpoint | undefined;
+  #level: RequestLogLevel | undefined;
   #body: ReceivedBody | undefined;
   #json: JsonValue | undefined;
   #queryHidden = false;
@@ -83,10 +84,11 @@ export class RequestRecord {
     return Math.floor(this.time);
   }
 
-  /** To whom the request came; its setting says what is logged. */
+  /** To whom the request came; its setting says what is logged, or a run that is under way. */
   set endpoint(endpoint: Endpoint | undefined) {
     this.#endpoint = endpoint;
     this.endpointId = endpoint?.id;
+    this.#level = endpoint && this.#keeper.levelOf(endpoint);
   }
 
   /** Up to which size a body is to be kept as it comes. */
@@ -150,6 +152,7 @@ export class RequestRecord {
 
   /** After the answer. What the writer has logged already gets its content only. */
   answered({ status, now, detail, answer }: Answered): void {
+    this.#endRaise();
     if (this.#isOff) return;
     if (!this.#loggedByWriter) {
       const { query } = this.#asked;
@@ -163,7 +166,16 @@ export class RequestRecord {
         responseBytes: this.#asked.sentBytes,
       });
     }
-    if (this.#contentKey !== undefined) this.#logContent(this.#contentKey, answer);
+    if (this.#contentKey !== undefined && this.#wantsContent(status)) {
+      this.#logContent(this.#contentKey, answer);
+    }
+  }
+
+  /** A run that was under way when the request came may have ended: nothing is logged in full behind it. */
+  #endRaise(): void {
+    const endpoint = this.#endpoint;
+    if (endpoint === undefined || this.#level === endpoint.settings.requestLog) return;
+    this.#level = this.#keeper.levelOf(endpoint);
   }
 
   /** An error quotes what the client sent. */
@@ -205,19 +217,17 @@ export class RequestRecord {
   }
 
   get #isOff(): boolean {
-    return this.#endpoint?.settings.requestLog === 'off' && WITH_CONTENT.has(this.routeKind);
+    return this.#level === 'off' && WITH_CONTENT.has(this.routeKind);
   }
 
   get #mayHaveContent(): boolean {
-    const level = this.#endpoint?.settings.requestLog;
-    return level === 'auto' || level === 'full';
+    return this.#level === 'auto' || this.#level === 'full';
   }
 
   #wantsContent(status: number): boolean {
-    const level = this.#endpoint?.settings.requestLog;
     if (!WITH_CONTENT.has(this.routeKind)) return false;
-    if (level === 'full') return true;
-    return level === 'auto' && (status >= 400 || this.#mayChange());
+    if (this.#level === 'full') return true;
+    return this.#level === 'auto' && (status >= 400 || this.#mayChange());
   }
 
   #mayChange(): boolean {

@@ -69,4 +69,6 @@ export const LOG_LIMITS = {
   runReportChars: 16 * MIB,
   /** Runs of a list, the newest. */
   runsListed: 200,
+  /** How often, while a run is open, the log is asked whether it still is: its file may be begun anew. */
+  runLookMs: 10_000,
 } as const;

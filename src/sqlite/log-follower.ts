@@ -58,6 +58,14 @@ export class LogFollower {
       .map(runOf);
   }
 
+  /** Of which a run has not ended. */
+  endpointsWithRun(): string[] {
+    return this.#db
+      .prepare<[], string>('SELECT endpoint_id FROM runs WHERE ended_at IS NULL')
+      .pluck()
+      .all();
+  }
+
   run(endpointId: string, id: string): Run | undefined {
     const found = this.#db
       .prepare<[string, string], RunRow>('SELECT * FROM runs WHERE id = ? AND endpoint_id = ?')

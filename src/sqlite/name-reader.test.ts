@@ -25,6 +25,21 @@ t.test('names are found by endpoint and id, whatever the type', (t) => {
   t.end();
 });
 
+t.test('of a long name only the beginning', (t) => {
+  const database = new TestDatabase(t);
+  const longest = 'å'.repeat(2048);
+  database.user('u1', { displayName: longest });
+  database.user('u2', { displayName: `${longest}x` });
+  const keys = ['u1', 'u2'].map((id) => ({ endpointId: 'one', id }));
+  t.same(
+    readNames(database.db, keys)
+      .map(({ display }) => display)
+      .sort(),
+    [longest, `${longest}…`],
+  );
+  t.end();
+});
+
 t.test('a resource is found by index', (t) => {
   const { db } = new TestDatabase(t);
   const looked: string[] = [];

@@ -13,6 +13,8 @@ export interface LoggedContent {
 
 export interface LoggedRequest extends Omit<RequestLogEntry, 'contentKey'> {
   readonly row: number;
+  /** What its resource is called now: a reader has looked it up, because the row names nobody. */
+  readonly nameNow?: string | undefined;
 }
 
 /** What is undefined is not asked for. */

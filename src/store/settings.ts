@@ -161,7 +161,7 @@ export const SETTINGS = {
     description:
       'What the request log keeps: nothing, one row for each request (`summary`), or its headers and ' +
       'bodies too (`full`), secrets masked. `auto` is full for changes and for what failed, and ' +
-      'summary for the rest.',
+      'summary for the rest. While a run of the endpoint is open, everything is kept.',
   },
   indexedAttributes: {
     kind: 'paths',

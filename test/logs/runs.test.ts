@@ -170,9 +170,45 @@ t.test('what was answered right before a call is on its side of it', async (t) =
   t.match((await report(next)).json, { counts: { requests: 10 } });
 });
 
-t.test('a report says what the endpoint does not keep', async (t) => {
-  const path = `/scim/admin/endpoints/${other}/runs`;
-  const { json } = await client.send('POST', path);
-  const { text } = await client.send('GET', `${path}/${(json as Run).id}`);
-  t.match(text, 'set requestLog to full');
-});
+t.test(
+  'a run is kept in full whatever the level, over a restart too, and nothing behind it',
+  async (t) => {
+    const base = `/scim/endpoints/${other}`;
+    const path = `/scim/admin/endpoints/${other}/runs`;
+    await client.send('PATCH', `/scim/admin/endpoints/${other}`, {
+      body: { config: { requestLog: 'off' } },
+    });
+    await client.send('GET', `${base}/Users?count=1`);
+    const { json } = await client.send('POST', path);
+    const { id: running } = json as Run;
+    const user = await client.create(`${base}/Users`, { schemas: [USER], userName: 'kept' });
+    await server.kill();
+    await server.startAgain();
+    await client.send('GET', `${base}/Users/${user}?x=first-after-the-restart`);
+    t.equal((await client.send('POST', path)).status, 200);
+    await client.send('GET', `${base}/Users/${user}?x=behind`);
+    await client.send('DELETE', `${base}/Users/${user}`);
+    const reported = await until('all that was said', async () => {
+      const { json } = await client.send('GET', `${path}/${running}`);
+      const { requests } = json as Report;
+      return requests.at(-1)?.requestHeaders === null ? undefined : (json as Report);
+    });
+    t.match(reported, {
+      counts: { requests: 2 },
+      requests: [
+        { method: 'POST', status: 201, identifier: 'kept' },
+        { method: 'GET', status: 200, resourceId: user, responseBody: { userName: 'kept' } },
+      ],
+      notes: [],
+    });
+    // Of another endpoint, and written behind whatever else there is to write.
+    await client.send('GET', `${root}/Users?x=last`);
+    const found = async (query: string): Promise<readonly unknown[]> => {
+      const { json } = await client.send('GET', `/scim/admin/logs?${query}`);
+      return (json as { items: readonly unknown[] }).items;
+    };
+    await until('the last row', async () => (await found('urlContains=x=last')).length > 0);
+    t.same(await found('urlContains=x=behind'), []);
+    t.same(await found(`endpointId=${other}&method=DELETE`), []);
+  },
+);

@@ -15,7 +15,7 @@ export const RUN_PATHS = {
           answers: { 200: 'the runs', ...NO_ENDPOINT },
         },
         post: {
-          summary: 'Begins a run, or ends the one that is running',
+          summary: 'Begins a run, or ends the one that is running; meanwhile all is logged in full',
           body: { schema: 'Run', required: false },
           answers: {
             200: 'the run, which has ended now',

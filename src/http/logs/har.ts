@@ -60,7 +60,7 @@ export function harEntry(request: LoggedRequest, content: LoggedContent | undefi
     ...(request.address === undefined ? {} : { _clientAddress: request.address }),
     _requestId: request.requestId,
     _commitMs: commitMs,
-    _identifier: request.who ?? null,
+    _identifier: request.who ?? request.nameNow ?? null,
     _error: request.detail ?? null,
   };
 }

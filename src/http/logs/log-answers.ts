@@ -3,9 +3,9 @@
  * which sees that endpoint's rows and no other. Which it is, is the last argument of everything here.
  */
 import { notFound } from '../../scim/errors.ts';
-import { TextParts } from '../../scim/text-parts.ts';
 import type { Caller } from '../../store/queries.ts';
 import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
+import { LongText } from '../long-text.ts';
 import type { HttpLimits } from '../options.ts';
 import type { RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
@@ -86,26 +86,21 @@ export class LogAnswers {
     const filter = this.#scope.within(asked.filter, endpointId);
     const { logDownloadRows, logDownloadChars } = this.#limits;
     const writer = downloadWriter(format);
-    const body = new TextParts();
+    const text = new LongText();
     const gone = new AbortController();
     caller.onGone(() => {
       gone.abort();
     });
     let before = asked.before;
     let rows = 0;
-    let chars = 0;
-    const add = (text: string): void => {
-      chars += text.length;
-      body.addBytes(Buffer.from(text));
-    };
-    add(writer.head);
+    await text.add(writer.head);
     let complete = true;
     const began = performance.now();
     do {
       const found = await this.#logs.page({ filter, before, skip: 0, limit: ROWS_AT_ONCE });
       const contents = writer.wantsContents ? await this.#logs.contents(found.requests) : [];
       for (const [at, request] of found.requests.entries()) {
-        add((rows === 0 ? '' : writer.between) + writer.row(request, contents[at]));
+        await text.add((rows === 0 ? '' : writer.between) + writer.row(request, contents[at]));
         rows += 1;
       }
       ({ next: before, complete } = found);
@@ -114,10 +109,10 @@ export class LogAnswers {
       complete &&
       performance.now() - began < DOWNLOAD_MS &&
       rows < logDownloadRows &&
-      chars < logDownloadChars &&
+      text.chars < logDownloadChars &&
       !gone.signal.aborted
     );
-    add(writer.tail);
+    await text.add(writer.tail);
     return {
       ...jsonAnswer(200, ''),
       headers: [
@@ -126,7 +121,7 @@ export class LogAnswers {
         ['X-Content-Type-Options', 'nosniff'],
         ...(before === undefined ? [] : [['X-Next-Before', String(before)] as const]),
       ],
-      body,
+      body: text.end(),
     };
   }
 }

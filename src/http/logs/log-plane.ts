@@ -8,12 +8,14 @@ import type { Answer } from '../answer.ts';
 import type { RequestHeaders } from '../header-guard.ts';
 import type { HttpOptions, HttpServices } from '../options.ts';
 import type { QueryParameters } from '../query.ts';
+import { OpenRuns } from '../runs/open-runs.ts';
 import { RunAnswers } from '../runs/run-answers.ts';
 import { ActivityAnswers } from './activity/activity-answers.ts';
 import { LiveTail } from './live-tail.ts';
 import { LogAnswers } from './log-answers.ts';
 import { streamFilter } from './query.ts';
 import type { LogRoute } from './routes.ts';
+import { NamedLogs } from './named-logs.ts';
 import { LogScope } from './scope.ts';
 import { stillAdmitted } from './still-admitted.ts';
 
@@ -38,6 +40,8 @@ const MONOTONIC = { now: () => performance.now() };
 
 export class LogPlane {
   readonly runs: RunAnswers;
+  /** Whose requests are logged in full. */
+  readonly openRuns: OpenRuns;
   readonly #rows: LogAnswers;
   readonly #activity: ActivityAnswers;
   readonly #tail: LiveTail;
@@ -49,10 +53,14 @@ export class LogPlane {
     const scope = new LogScope(store);
     this.#scope = scope;
     this.#services = { store, clock };
-    this.#rows = new LogAnswers(logs, scope, limits);
+    const named = new NamedLogs(logs, names, sharedSecret);
+    this.#rows = new LogAnswers(named, scope, limits);
     this.#activity = new ActivityAnswers({ logs, names, scope, clock, limits, sharedSecret });
-    this.#tail = new LiveTail(logs, MONOTONIC, log, limits);
-    this.runs = new RunAnswers({ logs, store, ids, clock, limits });
+    this.#tail = new LiveTail(named, MONOTONIC, log, limits);
+    this.openRuns = new OpenRuns(logs, MONOTONIC, limits);
+    this.runs = new RunAnswers({ logs: named, openRuns: this.openRuns, store, ids, clock, limits });
+    // A run goes on over a restart.
+    void this.openRuns.look();
   }
 
   answer(question: LogQuestion, reading: LogReading): Promise<Answer> {

@@ -5,7 +5,11 @@ import { FakeStore } from '../test/fake-store.ts';
 import { type Asked, RecordKeeper } from './record-keeper.ts';
 
 const CREDENTIAL = 'abcd/efgh+1234==';
-const keeper = new RecordKeeper(new FakeStore(), LIMITS, false);
+const keeper = new RecordKeeper(
+  new FakeStore(),
+  { has: () => false },
+  { limits: LIMITS, trustProxy: false },
+);
 
 function asked(credential: string | undefined): Asked {
   return {

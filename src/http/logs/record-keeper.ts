@@ -4,11 +4,13 @@
 import type { JsonValue } from '../../scim/json.ts';
 import type { Profile } from '../../scim/schema/registry.ts';
 import type { ContentText } from '../../store/request-content.ts';
+import type { Endpoint, RequestLogLevel } from '../../store/endpoint.ts';
 import type { Store } from '../../store/store.ts';
 import { type Answer, type Body, type Header } from '../answer.ts';
 import { forwardedAddress } from '../client-address.ts';
 import type { RequestHeaders } from '../header-guard.ts';
 import type { HttpLimits } from '../options.ts';
+import type { OpenRuns } from '../runs/open-runs.ts';
 import {
   maskBody,
   maskQuery,
@@ -64,18 +66,29 @@ export class RecordKeeper {
   readonly store: Store;
   readonly #limits: HttpLimits;
   readonly #trustProxy: boolean;
+  readonly #openRuns: Pick<OpenRuns, 'has'>;
   readonly #names = new WeakMap<Profile, SecretNames>();
   readonly #namesOfNone = new SecretNames(undefined);
   #contentKey = 0;
 
-  constructor(store: Store, limits: HttpLimits, trustProxy: boolean) {
+  constructor(
+    store: Store,
+    openRuns: Pick<OpenRuns, 'has'>,
+    { limits, trustProxy }: { readonly limits: HttpLimits; readonly trustProxy: boolean },
+  ) {
     this.store = store;
+    this.#openRuns = openRuns;
     this.#limits = limits;
     this.#trustProxy = trustProxy;
   }
 
   nextContentKey(): number {
     return (this.#contentKey += 1);
+  }
+
+  /** What is to be logged of an endpoint's requests now: during a run everything. */
+  levelOf({ id, settings }: Endpoint): RequestLogLevel {
+    return this.#openRuns.has(id) ? 'full' : settings.requestLog;
   }
 
   addressOf(asked: Asked): string | undefined {

@@ -12,7 +12,7 @@ export function shownRequest(request: LoggedRequest): JsonObject {
     status: request.status,
     durationMs: rounded(request.durationMs),
     errorMessage: request.status >= 400 ? request.detail : undefined,
-    identifier: request.who,
+    identifier: request.who ?? request.nameNow,
     createdAt: new Date(request.time).toISOString(),
     endpointId: request.endpointId,
     requestId: request.requestId,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { TextParts } from '../../scim/text-parts.ts';
-import { LongText } from './long-text.ts';
+import { LongText } from '../long-text.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { msOf, type ReportedRequest, type RunReport, type Timing } from './report.ts';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../scim/json.ts';
 import type { Run } from '../../store/request-logs.ts';
 import type { TextParts } from '../../scim/text-parts.ts';
 import { shownInFull } from '../logs/shown.ts';
-import { LongText } from './long-text.ts';
+import { LongText } from '../long-text.ts';
 import { msOf, type ReportedRequest, type RunReport } from './report.ts';
 
 export function shownRun(run: Run): JsonObject {

@@ -14,13 +14,15 @@ import { HAR_HEAD, HAR_TAIL, harEntry } from '../logs/har.ts';
 import type { HttpLimits } from '../options.ts';
 import type { Clock, IdSource, RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
-import { LongText } from './long-text.ts';
+import { LongText } from '../long-text.ts';
+import type { OpenRuns } from './open-runs.ts';
 import { pagePolicy, reportPage } from './page.ts';
 import { reportOf, type RunRequest } from './report.ts';
 import { reportJson, shownRun } from './report-json.ts';
 
 export interface RunParts {
   readonly logs: RequestLogs;
+  readonly openRuns: OpenRuns;
   readonly store: Pick<Store, 'endpoint'>;
   readonly ids: IdSource;
   readonly clock: Clock;
@@ -49,11 +51,11 @@ export class RunAnswers {
 
   /** Begins a run (201), or ends the one that is running (200). @param label of one that begins */
   async toggle(endpointId: string, label: string): Promise<Answer> {
-    const { logs, ids, clock } = this.#parts;
+    const { openRuns, ids, clock } = this.#parts;
     const { id } = this.#endpoint(endpointId);
     const now = Math.floor(clock.now());
     const change = { kind: 'toggle', endpointId: id, id: ids.next(), label, now } as const;
-    const run = await logs.changeRun(change);
+    const run = await openRuns.change(change);
     if (run === undefined) throw new Error('a run was neither begun nor ended');
     const location = `/scim/admin/endpoints/${id}/runs/${run.id}`;
     const status = run.endedAt === undefined ? 201 : 200;
@@ -64,7 +66,7 @@ export class RunAnswers {
   async remove(endpointId: string, id: string): Promise<Answer> {
     const endpoint = this.#endpoint(endpointId);
     const change = { kind: 'remove', endpointId: endpoint.id, id } as const;
-    if ((await this.#parts.logs.changeRun(change)) === undefined) throw noRun(id);
+    if ((await this.#parts.openRuns.change(change)) === undefined) throw noRun(id);
     return emptyAnswer(204);
   }
 
@@ -78,7 +80,7 @@ export class RunAnswers {
     const endpoint = this.#endpoint(endpointId);
     const run = await this.#parts.logs.run(endpoint.id, id);
     if (run === undefined) throw noRun(id);
-    const { requests, notes } = await this.#requestsOf(run, endpoint);
+    const { requests, notes } = await this.#requestsOf(run);
     if (format === 'har') return harAnswer(run, requests);
     const { name } = endpoint;
     const { slowSearchMs: slowMs } = this.#parts.limits;
@@ -87,10 +89,7 @@ export class RunAnswers {
     return { ...jsonAnswer(200, ''), body: await reportJson(report) };
   }
 
-  async #requestsOf(
-    run: Run,
-    { settings }: Endpoint,
-  ): Promise<{ requests: RunRequest[]; notes: string[] }> {
+  async #requestsOf(run: Run): Promise<{ requests: RunRequest[]; notes: string[] }> {
     const { logs, limits } = this.#parts;
     const { runReportRows, runReportChars } = limits;
     // Whoever reads the log meanwhile is no part of the run.
@@ -119,7 +118,6 @@ export class RunAnswers {
       notes.push(`Of a longer run these are the first ${String(requests.length)} requests.`);
     if (chars >= runReportChars)
       notes.push('Headers and bodies of the later requests are left out.');
-    if (settings.requestLog !== 'full') notes.push(levelNote(settings.requestLog));
     return { requests, notes };
   }
 
@@ -172,12 +170,6 @@ function pageAnswer(body: TextParts): Answer {
       ['Cache-Control', 'no-store'],
     ],
   };
-}
-
-function levelNote(level: string): string {
-  if (level === 'off') return 'This endpoint logs nothing (requestLog is off).';
-  const missing = level === 'summary' ? 'any request' : 'reads that succeed';
-  return `Headers and bodies of ${missing} are not kept: set requestLog to full before a run to see them.`;
 }
 
 function charsOf(content: LoggedContent | undefined): number {

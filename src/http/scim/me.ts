@@ -37,6 +37,9 @@ export async function answerMe(
   const type = tenant.registry.typesByName.get('User');
   if (type === undefined) throw new ScimError(501, '/Me is not served: there are no users here');
   const id = await idOf(request, type, subject);
+  // For the log: the path names nobody.
+  request.record.resourceType = type.name;
+  request.record.resourceId = id;
   const location: Header = ['Location', resourceLocation(request.base, type.endpoint, id)];
   try {
     const answer = await answerFor(request, type, id, method, body);

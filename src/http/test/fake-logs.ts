@@ -7,6 +7,7 @@ import type {
   LogStretch,
   LogTallies,
   Run,
+  RunChange,
 } from '../../store/request-logs.ts';
 import type { RequestLogs } from '../ports.ts';
 
@@ -67,14 +68,27 @@ export class FakeLogs implements RequestLogs {
     return undefined;
   }
 
+  /** Endpoints that have a run under way. */
+  running: string[] = [];
+
+  async endpointsWithRun(): Promise<readonly string[]> {
+    await Promise.resolve();
+    return this.running;
+  }
+
   async ofRun(): Promise<readonly LoggedRequest[]> {
     await Promise.resolve();
     return [];
   }
 
-  async changeRun(): Promise<Run | undefined> {
+  async changeRun(change: RunChange): Promise<Run | undefined> {
     await Promise.resolve();
-    return undefined;
+    const { kind, endpointId, id } = change;
+    const isRunning = this.running.includes(endpointId);
+    this.running = this.running.filter((each) => each !== endpointId);
+    if (!isRunning && kind === 'toggle') this.running.push(endpointId);
+    const endedAt = isRunning ? 1 : undefined;
+    return { id, endpointId, label: 'run', startedAt: 0, endedAt, after: 0, last: undefined };
   }
 
   async clear(endpointId: string | undefined): Promise<void> {

@@ -34,8 +34,10 @@ t.test('a second change ends the run of its endpoint and of no other', (t) => {
   const begun = { id: '1', label: '1', startedAt: 5, after: 2, last: undefined };
   t.match(changeRun(db, 2, toggle('a', '1', 5)), { ...begun, endedAt: undefined });
   t.match(changeRun(db, 3, toggle('b', '2', 6)), { id: '2', endedAt: undefined });
+  t.same(new LogFollower(db).endpointsWithRun().sort(), ['a', 'b']);
   t.match(changeRun(db, 7, toggle('a', '3', 7)), { ...begun, endedAt: 7, last: 7 });
   const follower = new LogFollower(db);
+  t.same(follower.endpointsWithRun(), ['b']);
   const [run] = follower.runs('a', 9);
   t.match(run, { id: '1', endedAt: 7 });
   const rows = run === undefined ? [] : follower.ofRun(run, run.after, 9);

@@ -3,7 +3,7 @@
  * can see how long it has become.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { TextParts } from '../../scim/text-parts.ts';
+import { TextParts } from '../scim/text-parts.ts';
 
 /** Written before others have their turn: about a millisecond. */
 const CHARS_AT_ONCE = 131_072;
