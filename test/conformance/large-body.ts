@@ -21,8 +21,12 @@ export async function sendLarge(
       headers: { ...headers, expect: '100-continue', 'content-length': String(body.length) },
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
-    const send = (): void => void outgoing.end(body);
-    const silence = setTimeout(send, SILENCE_MS);
+    let answered = false;
+    const send = (): void => {
+      if (!answered) outgoing.end(body);
+    };
+    // What has come while this process was held up is read before the turn ends: silence is only then.
+    const silence = setTimeout(() => setImmediate(send), SILENCE_MS);
     outgoing.once('continue', () => {
       clearTimeout(silence);
       send();
@@ -32,6 +36,7 @@ export async function sendLarge(
       reject(error);
     });
     outgoing.once('response', (answer) => {
+      answered = true;
       clearTimeout(silence);
       resolve(answer);
     });
