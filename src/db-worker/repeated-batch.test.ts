@@ -4,9 +4,9 @@ import t, { type Test } from 'tap';
 import { migrate } from '../sqlite/migrate.ts';
 import { openReader } from '../sqlite/open.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
-import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { Command, CreateCommand } from '../store/commands.ts';
 import { Checkpointer } from './checkpoint.ts';
+import { insertEndpoint } from './test/endpoint-row.ts';
 import { commitFrames } from './test/wal-file.ts';
 import { WriteEngine } from './write-engine.ts';
 
@@ -22,16 +22,7 @@ function open(t: Test) {
   db.pragma('journal_mode = WAL');
   db.pragma('wal_autocheckpoint = 0');
   migrate(db, MIGRATIONS, NOW);
-  new EndpointTable(db).insert({
-    id: 'e',
-    name: 'e',
-    display_name: null,
-    description: null,
-    config: JSON.stringify({ preset: 'rfc-strict' }),
-    active: 1,
-    created_at: NOW,
-    updated_at: NOW,
-  });
+  insertEndpoint(db, 'e', NOW, { preset: 'rfc-strict' });
   return { path, db, engine: new WriteEngine(db), statements };
 }
 

@@ -7,8 +7,8 @@ import { ScimError } from '../scim/errors.ts';
 import type { PatchOperation, PatchPath } from '../scim/patch/operation.ts';
 import { migrate } from '../sqlite/migrate.ts';
 import { MIGRATIONS } from '../sqlite/schema.ts';
-import { EndpointTable } from '../sqlite/tables/endpoints.ts';
 import type { Command } from '../store/commands.ts';
+import { insertEndpoint } from './test/endpoint-row.ts';
 import { WriteEngine, type Outcome } from './write-engine.ts';
 
 const NOW = 1_700_000_000_000;
@@ -86,16 +86,7 @@ class Side {
 
   constructor() {
     migrate(this.db, MIGRATIONS, NOW);
-    new EndpointTable(this.db).insert({
-      id: 'e',
-      name: 'e',
-      display_name: null,
-      description: null,
-      config: JSON.stringify({ preset: 'rfc-strict' }),
-      active: 1,
-      created_at: NOW,
-      updated_at: NOW,
-    });
+    insertEndpoint(this.db, 'e', NOW, { preset: 'rfc-strict' });
     this.engine = new WriteEngine(this.db);
   }
 
