@@ -95,6 +95,8 @@ export class BackupClient {
     const worker = new Worker(WORKER_URL, {
       workerData: this.#setup,
       name: 'backup',
+      // Its handle on the live database file must outlive it: see `LiveFile`.
+      trackUnmanagedFds: false,
       execArgv: ['--import', STRIP_CACHE_URL.href],
     });
     return this.#connect(worker);

@@ -13,6 +13,7 @@ import { RpcServer, type Call } from '../threads/rpc-server.ts';
 import { HolderRecord } from './holder-record.ts';
 import { createThreadJobs } from './jobs/client.ts';
 import { Lease } from './lease.ts';
+import { LiveFile } from './live-file.ts';
 import { encode, NOTICE, type BackupMethods, type BackupSetup } from './messages.ts';
 import { BackupOperations } from './operations.ts';
 import { DatabaseReplacement } from './replace-database.ts';
@@ -83,6 +84,7 @@ async function openHandlers(
     settings: settingsOf(setup),
     storages,
     gate: new WalGate(setup.gate),
+    live: new LiveFile(databasePath),
     jobs,
     clock,
     acquire: (storage, signal, mayFollow) =>

@@ -4,7 +4,7 @@
  * `sqlite3` only. The invariant: nothing is written to a database before the segment was verified
  * from its first byte to its last.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { assert } from '../platform/assert.ts';
 import {
   decodeWalHeader,
@@ -16,6 +16,7 @@ import {
   walBuffer,
 } from '../sqlite/wal-format.ts';
 import { WalChanged, type WalFile, type WalSpan } from './wal-scan.ts';
+import { writeWhole } from './write-whole.ts';
 import { BLOCK_BYTES_MAX, BlockWriter, readBlocks } from './zstd-blocks.ts';
 
 export interface SegmentFacts {
@@ -226,11 +227,4 @@ function databasePageSize(handle: number): number | undefined {
   if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') return undefined;
   const stored = header.readUInt16BE(16);
   return stored === 1 ? 65_536 : stored;
-}
-
-function writeWhole(handle: number, bytes: Uint8Array, at: number): void {
-  let done = 0;
-  while (done < bytes.length) {
-    done += writeSync(handle, bytes, done, bytes.length - done, at + done);
-  }
 }

@@ -15,6 +15,7 @@ import type { Jobs } from './jobs/client.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import type { Acquire, HeldStorage } from './hold-storages.ts';
 import { LineageRecord } from './lineage-record.ts';
+import type { LiveFile } from './live-file.ts';
 import { prepare } from './prepare.ts';
 import { RestRecord } from './rest-record.ts';
 import { Schedule } from './schedule.ts';
@@ -33,6 +34,8 @@ export interface BackupServiceParts {
   /** In the order of trust. */
   readonly storages: readonly Storage[];
   readonly gate: WalGate;
+  /** Stays open when this ends: the writer closes later. */
+  readonly live: LiveFile;
   readonly jobs: Jobs;
   readonly clock: Clock;
   readonly acquire: Acquire;
@@ -105,6 +108,7 @@ export class BackupService {
     });
     this.#snapshots = new Snapshots({
       databasePath: settings.databasePath,
+      live: parts.live,
       logPath: settings.logPath,
       folder: `${settings.databasePath}.snapshot`,
       jobs,
@@ -163,6 +167,7 @@ export class BackupService {
    */
   begin(): void {
     const { databaseId: database } = stateOf(this.#settings.databasePath);
+    this.#parts.live.follow();
     this.#rest = new RestRecord(this.#settings.databasePath);
     this.#spooler.begin(database);
     this.#fleet.begin(this.#held, this.#unreachable, () => ({

@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import type { Jobs, SnapshotFile } from './jobs/client.ts';
+import type { LiveFile } from './live-file.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import { logSnapshotName, snapshotName } from './object-names.ts';
 import type { Shipper } from './shipper.ts';
@@ -13,6 +14,7 @@ import { withRetries, withTimeLimit } from './storage/with-retries.ts';
 
 export interface SnapshotsParts {
   readonly databasePath: string;
+  readonly live: LiveFile;
   readonly logPath: string;
   /** Of our own; emptied before each snapshot. */
   readonly folder: string;
@@ -110,7 +112,11 @@ export class Snapshots {
   async #takeNow(): Promise<SnapshotEntry> {
     let run = this.#parts.run();
     const file = await this.#parts.jobs.takeSnapshot(
-      { databasePath: this.#parts.databasePath, folder: this.#emptyFolder('data') },
+      {
+        databasePath: this.#parts.databasePath,
+        handle: this.#parts.live.handle,
+        folder: this.#emptyFolder('data'),
+      },
       () => {
         run = this.#parts.run();
       },

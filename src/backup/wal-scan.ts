@@ -1,6 +1,6 @@
 /**
  * Reads the write-ahead log beside a live database: which pages changed between two places of it.
- * It opens the `-wal` file only: closing the database file would drop SQLite's locks. The
+ * It opens the `-wal` file only, on which SQLite has no locks that closing could drop. The
  * invariant: a span holds whole commits, each frame verified; what cannot be is thrown, not skipped.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
@@ -78,6 +78,18 @@ export class WalFile {
   }
 
   /**
+   * The place behind a frame that ends a commit. What lies before it is taken as it is: whoever asks
+   * knows from elsewhere that it counts.
+   * @returns undefined when the WAL has no valid header
+   */
+  positionBehind(frames: number): WalPosition | undefined {
+    const start = this.start();
+    if (start === undefined || frames === 0) return start;
+    assert(this.#header !== undefined, 'the header was read');
+    return { ...start, ...this.#checksumOf(frames - 1, this.#header.pageSize), frames };
+  }
+
+  /**
    * Collects the commits behind `position`.
    * @throws WalChanged when the WAL is not the one of `position` any more
    * @throws WalDamaged when a frame before `untilFrames` does not verify, or no commit ends there
@@ -152,17 +164,19 @@ export class WalFile {
     if (header.salt1 !== salt1 || header.salt2 !== salt2) {
       throw new WalChanged(`${this.#path} began anew behind frame ${frames}, which was read last`);
     }
-    let found: WalChecksum = header;
-    if (frames > 0) {
-      const frame = Buffer.alloc(FRAME_HEADER_BYTES);
-      this.#read(frame, frameOffset(header.pageSize, frames - 1));
-      found = { checksum1: frame.readUInt32BE(16), checksum2: frame.readUInt32BE(20) };
-    }
+    const found = frames === 0 ? header : this.#checksumOf(frames - 1, header.pageSize);
     if (found.checksum1 !== checksum1 || found.checksum2 !== checksum2) {
       throw new WalChanged(
         `${this.#path} does not hold the ${frames} frames that were read before`,
       );
     }
+  }
+
+  /** As it stands in the file; zeros behind its end. */
+  #checksumOf(frameIndex: number, pageSize: number): WalChecksum {
+    const frame = Buffer.alloc(FRAME_HEADER_BYTES);
+    this.#read(frame, frameOffset(pageSize, frameIndex));
+    return { checksum1: frame.readUInt32BE(16), checksum2: frame.readUInt32BE(20) };
   }
 
   #readHeader(): WalHeader | undefined {

@@ -6,8 +6,9 @@
  * without a word behind the first.
  */
 import { createHash } from 'node:crypto';
-import { readSync, writeSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { writeWhole } from './write-whole.ts';
 
 /** Before compression. */
 export const BLOCK_BYTES_MAX = 1024 * 1024;
@@ -56,8 +57,7 @@ export class BlockWriter {
 
   #append(bytes: Uint8Array): void {
     this.#hash.update(bytes);
-    let done = 0;
-    while (done < bytes.length) done += writeSync(this.#handle, bytes, done);
+    writeWhole(this.#handle, bytes);
     this.#bytes += bytes.length;
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Opens connections with the pragmas that the design rests on. The writer's connection is the only
  * one that writes; it and the one beside it are the only ones that checkpoint; readers can do
- * neither. Nobody opens the live files by other means: closing such a handle drops SQLite's POSIX
- * locks in this process.
+ * neither. Whoever opens the live file by other means must not close it: that would drop
+ * SQLite's POSIX locks in this process (`src/backup/live-file.ts`).
  */
 import Database from 'better-sqlite3';
 

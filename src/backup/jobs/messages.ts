@@ -9,6 +9,8 @@ import type { JobErrorCode } from './job-error.ts';
 /** Copies a database at one commit into a compressed file in `folder`; also the request log. */
 export interface SnapshotJob {
   readonly databasePath: string;
+  /** Of `LiveFile`; undefined: SQLite copies, which takes longer. */
+  readonly handle?: number | undefined;
   readonly folder: string;
 }
 
@@ -75,6 +77,7 @@ export function parseJob(data: unknown): Job {
       return {
         kind: 'snapshot',
         databasePath: textOf(data, 'databasePath'),
+        handle: numberOf(data, 'handle'),
         folder: textOf(data, 'folder'),
       };
     case 'build':

@@ -10,25 +10,23 @@ import { MIGRATIONS } from '../../sqlite/schema.ts';
 import { LOG_MIGRATIONS } from '../../sqlite/tables/request-log.ts';
 import { NOW, recordingHost } from './test/job-host.ts';
 import { LiveDatabase } from './test/live-database.ts';
+import type { SnapshotJob } from './messages.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { decompressFile } from './zstd-file.ts';
 
 const PAGE_BYTES = 4096;
-/** Change counter, schema cookie, and what the counter is valid for: the copy has its own. */
-const COUNTERS = [
-  [24, 28],
-  [40, 44],
-  [92, 96],
-] as const;
+
+function jobOf({ path, handle, folder }: LiveDatabase): SnapshotJob {
+  return { databasePath: path, handle, folder: `${folder}/snapshots` };
+}
 
 function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-/** Numbers of the pages in which two files differ, the counters of page 1 aside. */
+/** Numbers of the pages in which two files differ. */
 function differingPages(left: string, right: string): number[] {
   const [a, b] = [readFileSync(left), readFileSync(right)];
-  for (const bytes of [a, b]) for (const [from, to] of COUNTERS) bytes.fill(0, from, to);
   const differing: number[] = [];
   for (let at = 0; at < Math.max(a.length, b.length); at += PAGE_BYTES) {
     if (!a.subarray(at, at + PAGE_BYTES).equals(b.subarray(at, at + PAGE_BYTES))) {
@@ -54,10 +52,10 @@ t.test('it is the pinned commit, page by page, whatever is committed meanwhile',
     setImmediate(keepCommitting);
   };
   setImmediate(keepCommitting);
-  const file = await takeSnapshot(
-    { databasePath: live.path, folder: `${live.folder}/snapshots` },
-    { ...host, onUnpinned: async () => void (copying = false) },
-  );
+  const file = await takeSnapshot(jobOf(live), {
+    ...host,
+    onUnpinned: async () => void (copying = false),
+  });
   const restored = `${live.folder}/restored.db`;
   await decompressFile(file.path, restored);
   t.ok(statSync(restored).size > 4096 * PAGE_BYTES, 'it took several steps');
@@ -71,10 +69,7 @@ t.test('what is only in the WAL is in it', async (t) => {
   live.commit();
   t.ok(live.emptyWal());
   live.commit(30);
-  const file = await takeSnapshot(
-    { databasePath: live.path, folder: `${live.folder}/snapshots` },
-    recordingHost(),
-  );
+  const file = await takeSnapshot(jobOf(live), recordingHost());
   t.equal(file.sequence, 2);
   t.equal(file.rows['resources'], 31);
 });
@@ -83,7 +78,7 @@ t.test('its facts are those of the file', async (t) => {
   const live = new LiveDatabase(t);
   live.commit(100);
   const folder = `${live.folder}/made/when/missing`;
-  const file = await takeSnapshot({ databasePath: live.path, folder }, recordingHost());
+  const file = await takeSnapshot({ ...jobOf(live), folder }, recordingHost());
   const restored = `${live.folder}/restored.db`;
   await decompressFile(file.path, restored);
   t.match(file, {
@@ -102,10 +97,7 @@ t.test('its facts are those of the file', async (t) => {
 t.test('zstd reads it', async (t) => {
   const live = new LiveDatabase(t);
   live.commit(2000);
-  const file = await takeSnapshot(
-    { databasePath: live.path, folder: `${live.folder}/snapshots` },
-    recordingHost(),
-  );
+  const file = await takeSnapshot(jobOf(live), recordingHost());
   const zstd = spawnSync('zstd', ['-dqc', file.path], { maxBuffer: 1 << 30 });
   if (zstd.error !== undefined) t.pass('there is no zstd on this machine');
   else t.equal(createHash('sha256').update(zstd.stdout).digest('hex'), file.databaseSha256);
@@ -116,7 +108,7 @@ t.test('the WAL is held while it is copied and not a moment longer', async (t) =
   live.commit(10);
   const emptied: boolean[] = [];
   await takeSnapshot(
-    { databasePath: live.path, folder: `${live.folder}/snapshots` },
+    jobOf(live),
     recordingHost({
       whenPinned: () => {
         live.commit();
@@ -131,7 +123,7 @@ t.test('the WAL is held while it is copied and not a moment longer', async (t) =
 t.test('what an interrupted run left behind is replaced', async (t) => {
   const live = new LiveDatabase(t);
   live.commit(10);
-  const job = { databasePath: live.path, folder: `${live.folder}/snapshots` };
+  const job = jobOf(live);
   const whole = await takeSnapshot(job, recordingHost());
   for (const path of [whole.path, `${job.folder}/copy.db`, `${job.folder}/copy.db-wal`]) {
     const handle = openSync(path, 'w');
@@ -158,6 +150,16 @@ t.test('a damaged database makes no snapshot', async (t) => {
     message: /damaged\.db does not pass integrity_check/,
   });
   t.same(readdirSync(folder), []);
+});
+
+t.test('a database that somebody put in the place of the live one is not copied', async (t) => {
+  const live = new LiveDatabase(t);
+  live.commit(10);
+  live.copyClosed(`${live.folder}/other.db`);
+  await t.rejects(
+    takeSnapshot({ ...jobOf(live), databasePath: `${live.folder}/other.db` }, recordingHost()),
+    { name: 'JobError', code: 'failed', message: /other\.db is not the file any more/ },
+  );
 });
 
 t.test('the request log, which has no commit sequence', async (t) => {

@@ -1,7 +1,7 @@
 /**
  * Takes a snapshot: pins a commit, copies its pages, lets go of the pin, and only then checks,
  * hashes and compresses the copy. The invariant: what it returns was read back whole by SQLite's own
- * check. It reads the live database through SQLite and touches no file of it.
+ * check, and holds the commit that was pinned.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { readContents, readSequence, type Contents } from '../../sqlite/contents
 import { copyPages, integrityProblem, openDetached } from '../../sqlite/copy.ts';
 import { openReader } from '../../sqlite/open.ts';
 import { removeDatabase, syncPath } from '../database-files.ts';
+import { copyLive } from './copy-live.ts';
 import { JobError } from './job-error.ts';
 import type { JobHost } from './job-host.ts';
 import type { SnapshotFile, SnapshotJob } from './messages.ts';
@@ -30,9 +31,9 @@ export async function takeSnapshot(job: SnapshotJob, host: JobHost): Promise<Sna
   const copy = join(job.folder, 'copy.db');
   removeDatabase(copy);
   try {
-    const { sequence, takenAt } = await copyPinned(job.databasePath, copy, host);
+    const { sequence, takenAt } = await copyPinned(job, copy, host);
     await host.onUnpinned();
-    const { schemaVersion, rows } = checkCopy(copy, job.databasePath);
+    const { schemaVersion, rows } = checkCopy(copy, sequence, job.databasePath);
     const path = join(job.folder, `snapshot-${sequence}.db.zst`);
     rmSync(path, { force: true });
     const { bytes, sha256, sourceBytes, sourceSha256 } = await compressFile(
@@ -57,21 +58,39 @@ export async function takeSnapshot(job: SnapshotJob, host: JobHost): Promise<Sna
   }
 }
 
-async function copyPinned(from: string, to: string, host: JobHost): Promise<Pin> {
+async function copyPinned(job: SnapshotJob, to: string, host: JobHost): Promise<Pin> {
+  let takenAt = 0;
+  const onPinned = (sequence: number): void => {
+    takenAt = Math.floor(host.clock.now());
+    host.onPinned(sequence);
+  };
+  const { databasePath, handle } = job;
+  const sequence =
+    handle === undefined
+      ? await copyBySqlite(databasePath, to, onPinned)
+      : await copyLive({ path: databasePath, handle }, to, onPinned);
+  return { sequence, takenAt };
+}
+
+async function copyBySqlite(
+  from: string,
+  to: string,
+  onPinned: (sequence: number) => void,
+): Promise<number> {
   const db = openReader(from);
   try {
     // A read transaction begins with its first read: this is the commit that is copied.
     db.exec('BEGIN');
-    const pin = { sequence: readSequence(db), takenAt: Math.floor(host.clock.now()) };
-    host.onPinned(pin.sequence);
+    const sequence = readSequence(db);
+    onPinned(sequence);
     await copyPages(db, to);
-    return pin;
+    return sequence;
   } finally {
     db.close();
   }
 }
 
-function checkCopy(copy: string, original: string): Contents {
+function checkCopy(copy: string, pinned: number, original: string): Contents {
   const db = openDetached(copy);
   try {
     const problem = integrityProblem(db);
@@ -81,7 +100,14 @@ function checkCopy(copy: string, original: string): Contents {
         `a copy of ${original} does not pass integrity_check (${problem}): check the database itself, and restore it if it is damaged`,
       );
     }
-    return readContents(db);
+    const contents = readContents(db);
+    if (contents.sequence !== pinned) {
+      throw new JobError(
+        'damaged',
+        `a copy of ${original} holds commit ${contents.sequence}, not ${pinned}, which it was made of`,
+      );
+    }
+    return contents;
   } finally {
     db.close();
   }

@@ -5,10 +5,11 @@
  * carries a checksum over all of its content; what is read is refused when it is not whole.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { assert } from '../../platform/assert.ts';
+import { writeWhole } from '../write-whole.ts';
 import { JobError } from './job-error.ts';
 import { frameProblem } from './zstd-frame.ts';
 
@@ -159,11 +160,6 @@ async function* restingBetween(
 /** A stream with no more room than a piece makes `pipeline` wait until the piece was consumed. */
 function assertConsumesWhole(stream: { readonly writableHighWaterMark: number }): void {
   assert(stream.writableHighWaterMark <= READ_BYTES, 'a piece is consumed before the next is read');
-}
-
-function writeWhole(handle: number, bytes: Uint8Array): void {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(handle, bytes, done);
 }
 
 function isZstdError(error: unknown): error is Error {

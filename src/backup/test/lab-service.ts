@@ -1,6 +1,7 @@
 /** The whole backup service beside the lab's writer, with its own loops; intervals so long that only calls move it. */
 import { WalGate } from '../../db-worker/wal-gate.ts';
 import { Lease } from '../lease.ts';
+import { LiveFile } from '../live-file.ts';
 import { BackupService } from '../service.ts';
 import type { Lab } from './lab.ts';
 import { LabWriter } from '../../../test/support/lab-writer.ts';
@@ -50,6 +51,7 @@ export async function startService(lab: Lab, requestTimeoutMs = 2000): Promise<R
     },
     storages: lab.storages.map(({ faulty }) => faulty),
     gate,
+    live: new LiveFile(databasePath),
     jobs,
     clock,
     acquire: (storage, signal) =>

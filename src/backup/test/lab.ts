@@ -13,6 +13,7 @@ import { Fleet } from '../fleet.ts';
 import { createInProcessJobs, type Jobs } from '../jobs/client.ts';
 import { Lease } from '../lease.ts';
 import type { Shipper } from '../shipper.ts';
+import { LiveFile } from '../live-file.ts';
 import type { SnapshotEntry } from '../manifest.ts';
 import { LineageRecord } from '../lineage-record.ts';
 import { prepare, type PrepareParts, type Prepared } from '../prepare.ts';
@@ -153,6 +154,7 @@ export class LabServer {
   /** The newest commit that the first storage was said to hold. */
   shipped = 0;
   readonly #wal: WalFile;
+  readonly #live: LiveFile;
 
   constructor(
     lab: Lab,
@@ -167,6 +169,7 @@ export class LabServer {
     const requestTimeoutMs = options.requestTimeoutMs ?? 2000;
     this.writer = new LabWriter(databasePath, this.gate, clock);
     this.#wal = new WalFile(`${databasePath}-wal`);
+    this.#live = new LiveFile(databasePath);
     this.spooler = new Spooler({
       gate: this.gate,
       wal: this.#wal,
@@ -213,6 +216,7 @@ export class LabServer {
     });
     this.snapshots = new Snapshots({
       databasePath,
+      live: this.#live,
       logPath: `${lab.diskFolder}/data.logs.db`,
       folder: `${databasePath}.snapshot`,
       jobs,
@@ -267,6 +271,7 @@ export class LabServer {
     await this.fleet.stop({ release: true });
     this.#wal.close();
     this.writer.close();
+    this.#live.close();
     new RestRecord(this.lab.databasePath).record(this.lab.clock.now());
   }
 
@@ -278,10 +283,12 @@ export class LabServer {
     await Promise.all([stopped, this.snapshots.stop()]);
     this.#wal.close();
     this.writer.abandon();
+    this.#live.close();
   }
 
   #begin({ held, unreachable }: Prepared): void {
     this.writer.beginSpooling();
+    this.#live.follow();
     const database = this.writer.databaseId;
     this.spooler.begin(database);
     this.fleet.begin(held, unreachable, () => ({

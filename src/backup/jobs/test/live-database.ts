@@ -4,6 +4,7 @@
  */
 import { copyFileSync, existsSync } from 'node:fs';
 import type { Test } from 'tap';
+import { LiveFile } from '../../live-file.ts';
 import { migrate } from '../../../sqlite/migrate.ts';
 import { openWriter, type Connection } from '../../../sqlite/open.ts';
 import { MIGRATIONS } from '../../../sqlite/schema.ts';
@@ -12,6 +13,7 @@ export class LiveDatabase {
   readonly folder: string;
   readonly path: string;
   db: Connection;
+  readonly #file: LiveFile;
   #sequence = 0;
   #row = 0;
 
@@ -20,7 +22,19 @@ export class LiveDatabase {
     this.path = `${this.folder}/data.db`;
     this.db = openWriter(this.path, { synchronous: 'NORMAL' });
     migrate(this.db, MIGRATIONS, 0);
-    t.teardown(() => this.db.close());
+    this.#file = new LiveFile(this.path);
+    this.#file.follow();
+    t.teardown(() => this.close());
+  }
+
+  close(): void {
+    this.db.close();
+    this.#file.close();
+  }
+
+  /** Undefined: closed. */
+  get handle(): number | undefined {
+    return this.#file.handle;
   }
 
   get sequence(): number {
@@ -37,9 +51,18 @@ export class LiveDatabase {
       this.#row += 1;
       insert.run(this.#row, `id-${this.#row}`, `name-${this.#row}`);
     }
-    this.#sequence += 1;
-    this.db.prepare('UPDATE state SET commit_sequence = ?').run(this.#sequence);
-    this.db.exec('COMMIT');
+    this.#commit();
+  }
+
+  /** One transaction that removes the oldest `rows` resources. */
+  remove(rows: number): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    this.db
+      .prepare(
+        'DELETE FROM resources WHERE row IN (SELECT row FROM resources ORDER BY row LIMIT ?)',
+      )
+      .run(rows);
+    this.#commit();
   }
 
   /** @returns whether the WAL is empty now: no reader holds it */
@@ -65,5 +88,11 @@ export class LiveDatabase {
     this.db.close();
     copyFileSync(this.path, to);
     this.db = openWriter(this.path, { synchronous: 'NORMAL' });
+  }
+
+  #commit(): void {
+    this.#sequence += 1;
+    this.db.prepare('UPDATE state SET commit_sequence = ?').run(this.#sequence);
+    this.db.exec('COMMIT');
   }
 }
