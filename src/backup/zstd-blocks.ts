@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { giveBack } from './give-back.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Before compression. */
@@ -62,8 +63,11 @@ export class BlockWriter {
   }
 }
 
+/** Each block is decompressed as soon as it is here: one buffer serves all files of a thread. */
+const compressedBytes = Buffer.allocUnsafeSlow(COMPRESSED_BYTES_MAX);
+
 /**
- * The blocks of an open file, from its beginning.
+ * The blocks of an open file, from its beginning. Each is there until the next is asked for.
  * @param damaged makes the error that is thrown when the file is not whole
  */
 export function* readBlocks(
@@ -84,7 +88,7 @@ export function* readBlocks(
     ) {
       throw damaged(`no block begins at byte ${at}`);
     }
-    const compressed = Buffer.allocUnsafe(length);
+    const compressed = compressedBytes.subarray(0, length);
     if (readAt(handle, compressed, at + PREFIX_BYTES) < length) {
       throw damaged(`the block at byte ${at} is cut off`);
     }
@@ -99,6 +103,8 @@ export function* readBlocks(
       throw damaged(`the block at byte ${at} does not decompress`, error);
     }
     yield block;
+    // A chunk of its own; only a smaller one could stand among others.
+    if (block.buffer.byteLength === BLOCK_BYTES_MAX) giveBack(block.buffer);
     at += PREFIX_BYTES + length;
   }
 }

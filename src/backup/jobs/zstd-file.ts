@@ -9,6 +9,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readSync, rmSync } from 'nod
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { assert } from '../../platform/assert.ts';
+import { giveBack } from '../give-back.ts';
 import { writeWhole } from '../write-whole.ts';
 import { JobError } from './job-error.ts';
 import { frameProblem } from './zstd-frame.ts';
@@ -111,6 +112,7 @@ async function compress(
         hash.update(piece);
         bytes += piece.length;
         writeWhole(target, piece);
+        giveBackWhole(piece);
       }
     },
   );
@@ -130,8 +132,16 @@ async function decompress(source: number, target: number): Promise<void> {
   });
   assertConsumesWhole(decoder);
   await pipeline(piecesOf(source), decoder, async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) writeWhole(target, piece);
+    for await (const piece of pieces) {
+      writeWhole(target, piece);
+      giveBackWhole(piece);
+    }
   });
+}
+
+/** A stream cuts its pieces from chunks: only one that fills its chunk has it for itself. */
+function giveBackWhole(piece: Buffer): void {
+  if (piece.length === piece.buffer.byteLength) giveBack(piece.buffer);
 }
 
 /** Hands out the same buffer again and again: each piece must be consumed before the next. */
