@@ -8,6 +8,7 @@ import type { AccessStage } from './access/tenant.ts';
 import { tokenCost } from './access/token-cost.ts';
 import { wrongTokens } from './access/wrong-tokens.ts';
 import { environment } from './environment.ts';
+import { pinAndSay } from './pinning.ts';
 import { population } from './population.ts';
 import { saveResults } from './report.ts';
 import { inScratchFolder } from './scratch.ts';
@@ -27,6 +28,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const options = parsed(args);
   if (options === undefined) return 2;
+  pinAndSay((text) => console.error(text));
   return inScratchFolder('access', async (folder) => {
     const where = environment(folder);
     const { parts, ...sizes } = options;

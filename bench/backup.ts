@@ -12,6 +12,7 @@ import { recovery } from './backup/recovery.ts';
 import { recoveryPoint } from './backup/rpo.ts';
 import { newPopulation, seed, type BackupStage } from './backup/stage.ts';
 import { environment } from './environment.ts';
+import { pinAndSay } from './pinning.ts';
 import { saveResults } from './report.ts';
 
 const USAGE = `npm run bench:backup -- [options]
@@ -42,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const { smoke } = values;
+  pinAndSay((text) => console.error(text));
   const parent = new URL('data/', import.meta.url).pathname;
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, 'backup-'));

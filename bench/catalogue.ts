@@ -8,6 +8,8 @@ import { addMemberTo10 } from './scenarios/add-member-to-10.ts';
 import { addMemberTo100000 } from './scenarios/add-member-to-100000.ts';
 import { bulkCreate } from './scenarios/bulk-create.ts';
 import { createUser } from './scenarios/create-user.ts';
+import { createUserSlowDisk } from './scenarios/create-user-slow-disk.ts';
+import { createUserSummaryLog } from './scenarios/create-user-summary-log.ts';
 import { deleteUser } from './scenarios/delete-user.ts';
 import { discovery } from './scenarios/discovery.ts';
 import { entraInitialCycle } from './scenarios/entra-initial-cycle.ts';
@@ -72,8 +74,10 @@ const ALL: readonly Scenario[] = [
   entraIncrementalCycle,
   oktaImport,
   validatorBurst,
+  createUserSummaryLog,
   mixed,
   mixedWhileSnapshots,
+  createUserSlowDisk,
   soak,
 ];
 

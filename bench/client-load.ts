@@ -41,10 +41,15 @@ export interface ClientFigures {
   readonly clientLateStarts?: number;
 }
 
+/** Such a client is what was measured. */
+export function clientWasTheLimit(clientCpuShare: number): boolean {
+  return clientCpuShare >= CPU_SHARE_MAX;
+}
+
 /** Why figures of this run are the client's and not the server's; undefined when they are not. */
 export function saturated(client: ClientFigures): string | undefined {
   const { clientCpuShare, sent = 0, clientLateStarts = 0 } = client;
-  if (clientCpuShare >= CPU_SHARE_MAX) {
+  if (clientWasTheLimit(clientCpuShare)) {
     return `the client took ${Math.round(clientCpuShare * 100)} % of a core: it was the limit`;
   }
   if (clientLateStarts > sent * CLIENT_LATE_MAX) {

@@ -1,53 +1,39 @@
 /**
  * Two revisions against each other: this tree (B) and another revision (A), scenario by scenario,
- * each trial in a fresh process on a fresh copy of its own seeded data. First A against A, which
- * tells how much two figures differ when nothing does; then A B B A, so that a drift of the machine
- * hits both alike.
+ * each trial in a fresh process on a fresh copy of its own seeded data. Which trial comes when, and
+ * what is made of them, is comparison.ts.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Comparison, compareOne, type Side, type Trial } from './comparison.ts';
+import { environment } from './environment.ts';
 import type { BenchOptions } from './options.ts';
+import { type Compared, writeComparisonPage } from './page/comparison-page.ts';
 import { population, type Population } from './population.ts';
 import { startProduct } from './processes.ts';
-import { whyInvalid } from './report.ts';
+import { resultFile, resultLine, saveResults } from './report.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { inScratchFolder } from './scratch.ts';
 
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 
-export type Side = 'A' | 'B';
-
 interface Revision {
+  /** As git has it now, and as it was asked for. */
+  readonly name: string;
   readonly source: string;
   /** Seeded, never started on again: trials run on copies. */
   readonly data: string;
   readonly people: Population;
 }
 
-export interface Trial {
-  readonly perSecond: number;
-  readonly p50Us: number;
-  readonly p99Us: number;
-  readonly serverCpuUs: number;
-  /** Requests a second that an open loop was asked to make. */
-  readonly rate: number | undefined;
-  /** Why its figures say nothing; null: they do. */
-  readonly invalid: string | null;
-}
-
-/** B to A, and A to A: 1 is the same. */
-export interface Comparison {
-  readonly scenario: string;
-  readonly measure: string;
-  readonly a: number;
-  readonly b: number;
-  readonly ratio: number;
-  /** How far apart two trials of A were, as a ratio of 1 or more. */
-  readonly noise: number;
-  /** Trials whose figures say nothing. */
-  readonly invalid: number;
+export interface ComparedRevisions {
+  readonly lines: readonly Comparison[];
+  /** NDJSON, a line for each trial. */
+  readonly file: string;
+  /** HTML. */
+  readonly page: string;
 }
 
 /**
@@ -59,92 +45,40 @@ export async function compare(
   scenarios: readonly Scenario[],
   options: BenchOptions,
   progress: (text: string) => void,
-): Promise<Comparison[]> {
+): Promise<ComparedRevisions> {
   return inScratchFolder('compare', async (folder) => {
+    const where = environment(folder);
     const source = checkOut(name, folder, progress);
     progress(`creating ${options.users} users twice …`);
+    const seed = { folder, users: options.users };
     const sides: Record<Side, Revision> = {
-      A: await seeded(folder, 'a', source, options.users),
-      B: await seeded(folder, 'b', REPOSITORY, options.users),
+      A: await seeded({ ...seed, side: 'A', name: nameOf(name), source }),
+      B: await seeded({ ...seed, side: 'B', name: where.revision, source: REPOSITORY }),
     };
-    const lines: Comparison[] = [];
+    const all: Compared[] = [];
     for (const scenario of scenarios) {
-      const one = (side: Side, rate: number | undefined): Promise<Trial> =>
-        runTrial(folder, sides[side], scenario, { ...options, rate });
-      lines.push(...(await compareOne(scenario.name, options.rate, one, progress)));
+      const run = async (side: Side, rate: number | undefined): Promise<Trial> => {
+        const trial = await runTrial(folder, sides[side], scenario, { ...options, rate });
+        saveResults(where, [{ ...trial.line, side, revision: sides[side].name }]);
+        return trial;
+      };
+      const comparison = await compareOne(scenario.name, options.rate, run, progress);
+      all.push({ question: scenario.question, comparison });
     }
-    return lines;
+    const file = resultFile(where);
+    const page = file.replace(/\.ndjson$/, '.html');
+    const { seconds, users } = options;
+    const revisions = { A: sides.A.name, B: sides.B.name };
+    writeComparisonPage(page, { environment: where, revisions, seconds, users, compared: all });
+    return { lines: all.flatMap(({ comparison }) => comparison.measures), file, page };
   });
 }
 
-/**
- * The trials of one scenario.
- * @param rate that an open loop is asked to make; undefined: what the first trial found, so that all
- *   are asked the same
- * @param run one trial
- */
-export async function compareOne(
-  scenario: string,
-  rate: number | undefined,
-  run: (side: Side, rate: number | undefined) => Promise<Trial>,
-  progress: (text: string) => void,
-): Promise<Comparison[]> {
-  const trials: Record<Side, Trial[]> = { A: [], B: [] };
-  let asked = rate;
-  for (const side of ['A', 'A', 'A', 'B', 'B', 'A'] as const) {
-    progress(`${scenario}: ${side}`);
-    const trial = await run(side, asked);
-    asked ??= trial.rate;
-    if (trial.invalid !== null) progress(`${scenario}: ${side} is INVALID, ${trial.invalid}`);
-    trials[side].push(trial);
-  }
-  return compared(scenario, trials);
-}
-
-/** `noise` beside `ratio`: a ratio within it says nothing. */
-export function comparisonTable(lines: readonly Comparison[]): string {
-  const rows = lines.map(({ scenario, measure: what, a, b, ratio, noise, invalid }) => {
-    const within = Math.max(ratio, 1 / ratio) <= noise;
-    return [
-      scenario.padEnd(24),
-      what.padEnd(14),
-      a.toFixed(1).padStart(10),
-      b.toFixed(1).padStart(10),
-      ratio.toFixed(3).padStart(7),
-      noise.toFixed(3).padStart(7),
-      within ? '  within the noise' : '',
-      invalid > 0 ? `  ${invalid} trials INVALID` : '',
-    ].join(' ');
-  });
-  const head = [
-    'scenario'.padEnd(24),
-    'measure'.padEnd(14),
-    'A'.padStart(10),
-    'B'.padStart(10),
-    'B/A'.padStart(7),
-    'A/A'.padStart(7),
-  ];
-  return [head.join(' '), ...rows].map((row) => row.trimEnd()).join('\n');
-}
-
-function compared(scenario: string, { A, B }: Record<Side, Trial[]>): Comparison[] {
-  const measures: readonly (readonly [string, (trial: Trial) => number])[] = [
-    ['requests/s', (trial) => trial.perSecond],
-    ['p50 µs', (trial) => trial.p50Us],
-    ['p99 µs', (trial) => trial.p99Us],
-    ['server µs', (trial) => trial.serverCpuUs],
-  ];
-  // The first two of A are only there for the noise.
-  const [first, second, ...between] = A;
-  const invalid = [...A, ...B].filter((trial) => trial.invalid !== null).length;
-  return measures.map(([measure, of]) => {
-    const a = mean(between.map(of));
-    const b = mean(B.map(of));
-    const one = first === undefined ? NaN : of(first);
-    const other = second === undefined ? NaN : of(second);
-    const noise = Math.max(one, other) / Math.min(one, other);
-    return { scenario, measure, a, b, ratio: b / a, noise, invalid };
-  });
+/** Its short hash, and what it was called. */
+function nameOf(name: string): string {
+  const args = ['rev-parse', '--short', '--verify', `${name}^{commit}`];
+  const hash = execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' }).trim();
+  return hash === name ? hash : `${hash} (${name})`;
 }
 
 /** The files of the revision without its history; packages are shared with this tree. */
@@ -164,19 +98,21 @@ function checkOut(name: string, folder: string, progress: (text: string) => void
   return source;
 }
 
-async function seeded(
-  folder: string,
-  name: string,
-  source: string,
-  users: number,
-): Promise<Revision> {
-  const data = join(folder, name);
+async function seeded(seed: {
+  readonly folder: string;
+  readonly users: number;
+  readonly side: Side;
+  readonly name: string;
+  readonly source: string;
+}): Promise<Revision> {
+  const { name, source } = seed;
+  const data = join(seed.folder, seed.side);
   mkdirSync(data);
   const people = population();
-  const server = await startProduct(data, {}, source);
-  await people.growTo(users, server, server.token);
+  const server = await startProduct(data, {}, { source });
+  await people.growTo(seed.users, server, server.token);
   await server.stop();
-  return { source, data, people };
+  return { name, source, data, people };
 }
 
 async function runTrial(
@@ -187,21 +123,16 @@ async function runTrial(
 ): Promise<Trial> {
   const copy = join(folder, 'trial');
   cpSync(data, copy, { recursive: true });
-  const server = await startProduct(copy, scenario.environment?.(copy), source);
-  const { measured, complaints } = await runScenario(scenario, server, people, options);
+  const { syncDelayMs = 0 } = scenario;
+  const server = await startProduct(copy, scenario.environment?.(copy), { source, syncDelayMs });
+  const run = await runScenario(scenario, server, people, options);
   await server.stop();
   rmSync(copy, { recursive: true });
+  const { connections, measured, complaints, watched } = run;
   if (complaints.length > 0) throw new Error(`${scenario.name}: ${complaints.join('; ')}`);
   return {
+    line: resultLine(scenario.name, connections, measured, 0, undefined, watched),
     perSecond: measured.perSecond,
-    p50Us: measured.outcome.latencyUs.percentile(50),
-    p99Us: measured.outcome.latencyUs.percentile(99),
     serverCpuUs: measured.serverCpuUs ?? NaN,
-    rate: measured.outcome.openLoop?.perSecond,
-    invalid: whyInvalid(measured),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

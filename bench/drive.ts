@@ -23,6 +23,8 @@ export interface Load {
   /** The run ends when so many requests were sent. */
   readonly capacity: number;
   request(n: number): Buffer;
+  /** So many first requests change nothing: another client may send them again, over and over. */
+  readonly repeatable?: number;
   /** Undefined when the answer is right, else one line that says what is wrong. */
   check(n: number, status: number, body: string): string | undefined;
 }

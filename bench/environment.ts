@@ -4,6 +4,7 @@ import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { openWriter } from '../src/sqlite/open.ts';
+import { pinnedNow, type Pinning } from './pinning.ts';
 
 export interface Environment {
   /** ISO time. */
@@ -12,6 +13,8 @@ export interface Environment {
   readonly node: string;
   readonly cpu: string;
   readonly cores: number;
+  /** Where client and servers are kept apart; null: nothing is pinned. */
+  readonly pinned: Pinning | null;
   readonly kernel: string;
   /** Median time of one write with fdatasync: what FULL durability pays per commit. */
   readonly diskSyncMs: number;
@@ -20,12 +23,15 @@ export interface Environment {
 }
 
 export function environment(folder: string): Environment {
+  const pinned = pinnedNow();
   return {
     startedAt: new Date().toISOString(),
     revision: revision(),
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
+    // Of the machine: this process no longer has all of them.
+    cores: pinned?.cores ?? availableParallelism(),
+    pinned: pinned ?? null,
     kernel: release(),
     diskSyncMs: diskSyncMs(folder),
     pragmas: pragmas(folder),

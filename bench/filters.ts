@@ -11,6 +11,7 @@ import { changedCase, columnCases, indexCases, memberCase } from './filters/case
 import { runCase, type FilterStage } from './filters/run-case.ts';
 import { parseScan } from './filters/parse-scan.ts';
 import { truthOf } from './filters/truth.ts';
+import { pinAndSay } from './pinning.ts';
 import { population } from './population.ts';
 import { startProduct } from './processes.ts';
 import { saveResults } from './report.ts';
@@ -27,6 +28,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const options = parsed(args);
   if (options === undefined) return 2;
+  pinAndSay((text) => console.error(text));
   return inScratchFolder('filters', async (folder) => {
     const where = environment(folder);
     const lines: object[] = [];

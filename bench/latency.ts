@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Load } from './drive.ts';
 import { environment } from './environment.ts';
 import { driveOpenLoop } from './open-loop.ts';
+import { pinAndSay } from './pinning.ts';
 import { createLoad, population } from './population.ts';
 import { type Product, startProduct } from './processes.ts';
 import { saveResults } from './report.ts';
@@ -38,6 +39,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const options = parsed(args);
   if (options === undefined) return 2;
+  pinAndSay((text) => console.error(text));
   return inScratchFolder('latency', async (folder) => {
     const where = environment(folder);
     const { server, loads } = await prepare(folder, options);
@@ -135,6 +137,7 @@ async function compare(subject: Subject, load: Load, server: Product, options: O
     const scans = kind === 'beside' ? startScanClients(server, options.clients) : undefined;
     // The first searches build what later ones use.
     if (scans !== undefined) await new Promise((resolve) => setTimeout(resolve, 1000));
+    server.place();
     const run = await driveOpenLoop(load, { ...pace, seconds: options.seconds, first });
     await scans?.stop();
     if (run.wrong > 0) throw new Error(run.complaints.join('; '));

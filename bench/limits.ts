@@ -4,6 +4,7 @@
  */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { crossChecked } from './cross-check.ts';
 import type { Load } from './drive.ts';
 import type { MeasureOptions, Measurement } from './measure.ts';
 import { measure } from './measure.ts';
@@ -21,8 +22,11 @@ const TOKEN = 'x'.repeat(43);
 export interface Limits {
   /** Bare uWebSockets.js echoing a user's bytes. */
   echo(): Promise<Measurement>;
-  /** Bare group-commit insert of a user's bytes, FULL durability. */
-  insert(): Promise<Measurement>;
+  /**
+   * Bare group-commit insert of a user's bytes, FULL durability.
+   * @param syncDelayMs so much longer takes each of its syncs
+   */
+  insert(syncDelayMs?: number): Promise<Measurement>;
   /** Bare uWebSockets.js answering a GET with so many bytes, head included. */
   get(wireBytes: number): Promise<Measurement>;
 }
@@ -33,10 +37,12 @@ export function limits(users: SeededUsers, folder: string, options: MeasureOptio
     key: string,
     script: 'limit-http.ts' | 'limit-insert.ts',
     load: Load,
+    syncDelayMs = 0,
   ): Promise<Measurement> => {
     const run = async (): Promise<Measurement> => {
-      const server = await startLimit(script, mkdtempSync(join(folder, 'limit-')));
-      const measured = await measure(load, server, options);
+      const server = await startLimit(script, mkdtempSync(join(folder, 'limit-')), syncDelayMs);
+      const alone = await measure(load, server, options);
+      const measured = await crossChecked(alone, load, { ...options, port: server.port });
       await server.stop();
       if (measured.wrongInAll > 0) throw new Error(`${key}: ${measured.outcome.complaints.join()}`);
       return measured;
@@ -46,8 +52,9 @@ export function limits(users: SeededUsers, folder: string, options: MeasureOptio
     return found;
   };
   return {
-    echo: () => once('echo', 'limit-http.ts', postLoad(users)),
-    insert: () => once('insert', 'limit-insert.ts', postLoad(users)),
+    echo: () => once('echo', 'limit-http.ts', echoLoad(users)),
+    insert: (syncDelayMs = 0) =>
+      once(`insert ${syncDelayMs}`, 'limit-insert.ts', postLoad(users), syncDelayMs),
     get: (wireBytes) => {
       const bytes = Math.round((wireBytes - LIMIT_HEAD_BYTES) / GET_BYTES_STEP) * GET_BYTES_STEP;
       return once(`get ${bytes}`, 'limit-http.ts', getLoad(bytes));
@@ -71,10 +78,16 @@ function postLoad(users: SeededUsers): Load {
   };
 }
 
+/** What is echoed is not kept. */
+function echoLoad(users: SeededUsers): Load {
+  return { ...postLoad(users), repeatable: users.templates.length };
+}
+
 function getLoad(bytes: number): Load {
   const request = requestBytes({ method: 'GET', path: `/bytes/${bytes}`, token: TOKEN });
   return {
     capacity: Infinity,
+    repeatable: 1,
     request: () => request,
     check: (_n, status, body) =>
       status === 200 && body.length === bytes ? undefined : `limit: ${status}`,

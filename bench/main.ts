@@ -1,9 +1,12 @@
 /** `npm run bench`: reads the command line, runs a session, says whether every answer was right. */
 import { chosenOccasions, chosenScenarios, NAMES } from './catalogue.ts';
-import { compare, comparisonTable } from './compare.ts';
+import { compare } from './compare.ts';
+import { comparisonTable } from './comparison.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { pinAndSay } from './pinning.ts';
 import { runSession } from './session.ts';
 import { shortCheck } from './short-check.ts';
+import { runnable, whyNoSlowDisk } from './slow-disk.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -11,15 +14,19 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<number> {
   const options = parsed(args);
   if (options === undefined) return 2;
-  const scenarios = chosenScenarios(options);
-  if (scenarios === undefined) {
+  const chosen = chosenScenarios(options);
+  if (chosen === undefined) {
     console.error(`--scenario takes of these, with commas between: ${NAMES.join(', ')}`);
     return 2;
   }
-  if (options.short) return (await shortCheck((text) => console.error(text))) ? 0 : 3;
+  const say = (text: string): void => console.error(text);
+  pinAndSay(say);
+  if (options.short) return (await shortCheck(say)) ? 0 : 3;
+  const scenarios = runnable(chosen, whyNoSlowDisk, say);
   if (options.compare !== undefined) {
-    const lines = await compare(options.compare, scenarios, options, (text) => console.error(text));
+    const { lines, file, page } = await compare(options.compare, scenarios, options, say);
     console.log(options.json ? JSON.stringify(lines) : comparisonTable(lines));
+    say(`results: ${file}\npage:    ${page}`);
     return 0;
   }
   const { wrong, missed } = await runSession(scenarios, chosenOccasions(options), options, {

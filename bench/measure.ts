@@ -3,6 +3,7 @@ import type { Driver, Load, Outcome } from './drive.ts';
 import { drive } from './drive.ts';
 import type { RunningServer } from './processes.ts';
 import type { Trial } from './scenario.ts';
+import type { WrkFigure } from './wrk.ts';
 
 export interface Measurement {
   readonly outcome: Outcome;
@@ -16,6 +17,8 @@ export interface Measurement {
   readonly sentInAll: number;
   readonly answeredInAll: number;
   readonly wrongInAll: number;
+  /** Of wrk beside it, see cross-check.ts. */
+  readonly wrk?: WrkFigure;
 }
 
 export interface MeasureOptions {
@@ -37,6 +40,7 @@ export async function measure(
 ): Promise<Measurement> {
   const { connections, whole = false, driver = drive } = options;
   const { port } = server;
+  server.place();
   const warmUp = whole ? NO_WARM_UP : await warmedUp(load, server, options);
   const cpuBefore = server.cpuMs();
   const seconds = whole ? undefined : options.seconds;

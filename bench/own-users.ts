@@ -1,5 +1,6 @@
 /** Users and endpoints of a scenario's own: nobody else's data are in its way, nor its in theirs. */
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../src/scim/json.ts';
 import { drive } from './drive.ts';
 import { createLoad } from './population.ts';
 import type { Stage } from './scenario.ts';
@@ -33,19 +34,27 @@ export async function createOwnUsers(
 }
 
 export interface OwnEndpoint {
+  readonly name: string;
   /** `/scim/endpoints/{name}` */
   readonly root: string;
   readonly client: ScimClient;
 }
 
-/** A new one each time. */
-export async function createOwnEndpoint(stage: Stage, kind: string): Promise<OwnEndpoint> {
+/**
+ * A new one each time.
+ * @param config settings other than the usual
+ */
+export async function createOwnEndpoint(
+  stage: Stage,
+  kind: string,
+  config: JsonObject = {},
+): Promise<OwnEndpoint> {
   const { server } = stage;
   const origin = server.base.replace(/\/scim\/v2$/, '');
   const name = `${kind}-${randomUUID().slice(0, 8)}`;
-  await scimClient(`${origin}/scim/admin`, server.token).post('/endpoints', { name });
+  await scimClient(`${origin}/scim/admin`, server.token).post('/endpoints', { name, config });
   const root = `/scim/endpoints/${name}`;
-  return { root, client: scimClient(origin + root, server.token) };
+  return { name, root, client: scimClient(origin + root, server.token) };
 }
 
 const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group';

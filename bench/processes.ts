@@ -10,6 +10,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { placeServer, serverPrefix } from './pinning.ts';
+import { slowDiskPrefix } from './slow-disk.ts';
 
 export interface RunningServer {
   readonly port: number;
@@ -19,6 +21,8 @@ export interface RunningServer {
   rssBytes(): number | undefined;
   /** The most that was ever resident. */
   rssPeakBytes(): number | undefined;
+  /** Puts its threads where they belong (see pinning.ts); those of before a load. */
+  place(): void;
   stop(): Promise<void>;
   /** Kill -9: what was not durable is gone. */
   kill(): Promise<void>;
@@ -34,6 +38,13 @@ export interface Product extends RunningServer {
   readonly folder?: string;
 }
 
+export interface ProductOptions {
+  /** The folder of the revision to start; this one, when it is not given. */
+  readonly source?: string;
+  /** So much longer takes each of its syncs (see slow-disk.ts). */
+  readonly syncDelayMs?: number;
+}
+
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 30_000;
 const POLL_MS = 2;
@@ -42,12 +53,11 @@ const REPOSITORY = new URL('..', import.meta.url).pathname;
 /**
  * Starts `src/main.js` as it runs in production, on the data file in `folder`.
  * @param options environment variables beside those
- * @param source the folder of the revision to start; this one, when it is not given
  */
 export async function startProduct(
   folder: string,
   options: Readonly<Record<string, string>> = {},
-  source = REPOSITORY,
+  { source = REPOSITORY, syncDelayMs = 0 }: ProductOptions = {},
 ): Promise<Product> {
   const port = await freePort();
   const token = randomBytes(32).toString('base64url');
@@ -66,6 +76,7 @@ export async function startProduct(
       ...options,
     },
     source,
+    syncDelayMs,
   );
   const headers = { Authorization: `Bearer ${token}` };
   await answers(`${base}/Users?count=1`, headers, child, logPath);
@@ -74,12 +85,16 @@ export async function startProduct(
   return { ...running(child, port), base, token, firstAnswerMs, folder };
 }
 
-/** Starts a limit server. */
+/**
+ * Starts a limit server.
+ * @param syncDelayMs as the product's
+ */
 export function startLimit(
   script: 'limit-http.ts' | 'limit-insert.ts',
   folder: string,
+  syncDelayMs = 0,
 ): Promise<RunningServer> {
-  return startPrinting(script, [join(folder, 'limit.db')]);
+  return startPrinting(script, [join(folder, 'limit.db')], syncDelayMs);
 }
 
 /** Starts a server of `bench/peers`, whose packages are installed. */
@@ -96,8 +111,12 @@ export async function startPeer(
 }
 
 /** Starts a script of the bench that prints its port. */
-async function startPrinting(script: string, args: readonly string[]): Promise<RunningServer> {
-  const child = spawn(process.execPath, [join('bench', script), ...args], {
+async function startPrinting(
+  script: string,
+  args: readonly string[],
+  syncDelayMs = 0,
+): Promise<RunningServer> {
+  const child = spawn(...commandOf([join('bench', script), ...args], syncDelayMs), {
     cwd: REPOSITORY,
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -115,9 +134,10 @@ function start(
   logPath: string,
   env: Record<string, string>,
   source: string,
+  syncDelayMs: number,
 ): ChildProcess {
   const log = openSync(logPath, 'a');
-  const child = spawn(process.execPath, args, {
+  const child = spawn(...commandOf(args, syncDelayMs), {
     cwd: source,
     // Nothing of our own environment: a variable set on this machine must not change the figures.
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -126,6 +146,17 @@ function start(
   closeSync(log);
   killWithUs(child);
   return child;
+}
+
+/** What stands before `node` ends as that: the process that is started here is the server. */
+function commandOf(args: readonly string[], syncDelayMs: number): [program: string, string[]] {
+  const node = [process.execPath, ...args];
+  const [program = process.execPath, ...rest] = [
+    ...serverPrefix(),
+    ...slowDiskPrefix(syncDelayMs),
+    ...node,
+  ];
+  return [program, rest];
 }
 
 function killWithUs(child: ChildProcess): void {
@@ -161,11 +192,13 @@ async function answers(
 function running(child: ChildProcess, port: number): RunningServer {
   const pid = child.pid;
   if (pid === undefined) throw new Error('the process did not start');
+  placeServer(pid);
   return {
     port,
     cpuMs: () => cpuMs(pid),
     rssBytes: () => memoryBytes(pid, 'VmRSS'),
     rssPeakBytes: () => memoryBytes(pid, 'VmHWM'),
+    place: () => placeServer(pid),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`the server ended by itself with ${String(child.exitCode)}`);

@@ -8,6 +8,7 @@ import type { MemoryFigures } from './memory-watch.ts';
 import type { OpenLoopFigures } from './open-loop.ts';
 import { scenarioHash } from './scenario-hash.ts';
 import type { ServerFigures, Watched } from './server-watch.ts';
+import { type WrkFigure, wrkText } from './wrk.ts';
 
 /** One line of `bench/results/`. Times in the unit their names end with. */
 export interface ResultLine {
@@ -29,6 +30,8 @@ export interface ResultLine {
   readonly clientLagMs: number;
   /** Why the figures say nothing about the server; null: they do. */
   readonly invalid: string | null;
+  /** Of wrk with the same requests, where our own client was the limit and the machine has wrk. */
+  readonly wrk: WrkFigure | null;
   readonly requests: number;
   /** Kinds of complaints; not how many answers. */
   readonly complaints: number;
@@ -105,6 +108,7 @@ export function resultLine(
     clientLoopShare: client.loopShare,
     clientLagMs: client.lagP99Ms,
     invalid: whyInvalid(measurement),
+    wrk: measurement.wrk ?? null,
     requests: outcome.answered,
     complaints,
     distribution: PERCENTILES.map((each) => [each, latencyUs.percentile(each)]),
@@ -184,6 +188,22 @@ export function msAt(line: ResultLine, percentile: number): string {
 export function table(lines: readonly ResultLine[]): string {
   const rows = lines.map((line) => COLUMNS.map(([, text]) => text(line)));
   return aligned([COLUMNS.map(([title]) => title), ...rows], 1, 1);
+}
+
+/** For a person: why lines say nothing about the server, and what wrk found instead. */
+export function tableNotes(lines: readonly ResultLine[]): string {
+  const notes = lines.flatMap((line) => {
+    const { scenario, connections } = line;
+    const why = invalidText(line);
+    return why === undefined ? [] : `${scenario} at ${connections} connections: INVALID, ${why}`;
+  });
+  return [...new Set(notes)].join('\n');
+}
+
+/** Undefined when the line is valid. */
+export function invalidText({ invalid, wrk }: ResultLine): string | undefined {
+  if (invalid === null) return undefined;
+  return wrk === null ? invalid : `${invalid}; ${wrkText(wrk)}`;
 }
 
 /** @param leading, trailing columns that begin at the left, as words do; numbers end at the right */

@@ -1,6 +1,7 @@
 /** Every scenario at every number of connections, each beside its limit. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { crossChecked } from './cross-check.ts';
 import { type Limits, limits } from './limits.ts';
 import type { Measurement } from './measure.ts';
 import type { BenchOptions } from './options.ts';
@@ -111,14 +112,20 @@ async function runOne(
 }> {
   const own = scenario.environment?.(mkdtempSync(join(folder, 'beside-'))) ?? {};
   const environ = { ...own, ...profiler?.environ(scenario.name) };
-  const server = await keeper.with(environ);
+  const server = await keeper.with(environ, scenario.syncDelayMs);
   const run = await runScenario(scenario, server, people, { ...options, connections: asked });
   for (const complaint of run.complaints) bar.say(`  WRONG: ${complaint}`);
   if (profiler !== undefined) {
     await keeper.stop();
     profiler.collect(scenario.name, run.requests.outcome);
   }
-  const { connections, measured, complaints, watched, requests } = run;
+  const { connections, complaints, watched, requests } = run;
+  const { port } = server;
+  const { seconds } = options;
+  const measured =
+    profiler === undefined
+      ? await crossChecked(run.measured, run.load, { port, connections, seconds })
+      : run.measured;
   return {
     requests,
     line: (limit) => {
@@ -137,7 +144,9 @@ async function limitOf(
 ): Promise<LimitOfResult | undefined> {
   if (scenario.limit === 'none') return undefined;
   if (scenario.limit === 'insert') {
-    return { name: 'insert', connections, measurement: await beside.insert() };
+    const { syncDelayMs = 0 } = scenario;
+    const name = syncDelayMs === 0 ? 'insert' : `insert, ${syncDelayMs} ms more a sync`;
+    return { name, connections, measurement: await beside.insert(syncDelayMs) };
   }
   const wireBytes = measured.outcome.wireBytes / measured.outcome.answered;
   return {

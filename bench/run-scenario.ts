@@ -1,4 +1,5 @@
 /** One scenario on one server: prepared, measured, its answers and what they left checked. */
+import type { Load } from './drive.ts';
 import { complaintsAfter, measure, perOperation, type Measurement } from './measure.ts';
 import type { Population } from './population.ts';
 import type { Product } from './processes.ts';
@@ -23,6 +24,7 @@ export interface ScenarioRun {
   /** The same, per operation. */
   readonly measured: Measurement;
   readonly complaints: readonly string[];
+  readonly load: Load;
   readonly watched: Watched;
 }
 
@@ -59,6 +61,7 @@ export async function runScenario(
     connections,
     requests,
     measured: perOperation(requests, operations),
+    load: trial.load,
     complaints: await complaintsAfter(trial, requests),
     watched,
   };

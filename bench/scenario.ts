@@ -52,6 +52,8 @@ export interface Scenario {
   readonly connections?: number;
   /** Environment that its server needs beside the usual; `folder` is for what it stores. */
   environment?(folder: string): Readonly<Record<string, string>>;
+  /** So much longer takes each sync of the disk, for its server and for its limit. */
+  readonly syncDelayMs?: number;
   /** Takes minutes: `--minutes` says how many. */
   readonly takesMinutes?: boolean;
   prepare(stage: Stage): Promise<Trial>;

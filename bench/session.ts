@@ -11,7 +11,7 @@ import { type Population, population } from './population.ts';
 import { startProduct } from './processes.ts';
 import { Profiler } from './profile/profiler.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { aligned, resultFile, type ResultLine, saveResults, table } from './report.ts';
+import { aligned, resultFile, type ResultLine, saveResults, table, tableNotes } from './report.ts';
 import { rounds, runRounds } from './rounds.ts';
 import type { Scenario } from './scenario.ts';
 import { inScratchFolder } from './scratch.ts';
@@ -125,8 +125,10 @@ async function runIn(
   if (options.json) {
     output.result(all.map((line) => JSON.stringify({ ...where, ...line })).join('\n'));
   } else {
+    const notes = tableNotes([...lines, ...ran.limits.values()]);
     const parts = [
       table(lines),
+      ...(notes === '' ? [] : [notes]),
       ...(happened.length === 0 ? [] : [occasionTable(happened)]),
       ...(peers === undefined ? [] : [peerTable(peers, own)]),
       `start to first answer ${start.firstAnswerMs} ms on ${options.users} users · ` +

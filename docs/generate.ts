@@ -12,6 +12,11 @@ import { LIMITS } from '../src/platform/limits.ts';
 import type { Option } from '../src/platform/option.ts';
 import { allPresets, type Preset } from '../src/store/presets.ts';
 import { parseSettings, SETTINGS } from '../src/store/settings.ts';
+import { timePicture } from './time-picture.ts';
+import { withTimeTables } from './time-tables.ts';
+
+/** Prose but for its tables of shares. */
+const PERFORMANCE = new URL('./PERFORMANCE.md', import.meta.url);
 
 export interface GeneratedDocument {
   readonly url: URL;
@@ -20,11 +25,17 @@ export interface GeneratedDocument {
 
 /** All generated documents as they should be, formatted. */
 export async function generatedDocuments(): Promise<readonly GeneratedDocument[]> {
-  return Promise.all([
+  const picture = {
+    url: new URL('./where-the-time-goes.svg', import.meta.url),
+    text: timePicture(),
+  };
+  const documents = await Promise.all([
     formatted(new URL('./CONFIG.md', import.meta.url), configDocument()),
     formatted(new URL('./SETTINGS.md', import.meta.url), settingsDocument()),
     formatted(new URL('./openapi.json', import.meta.url), await openApiText(), 'json'),
+    formatted(PERFORMANCE, withTimeTables(readText(PERFORMANCE) ?? '')),
   ]);
+  return [...documents, picture];
 }
 
 /** The generated documents whose file differs or is missing. */

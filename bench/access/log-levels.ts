@@ -3,14 +3,13 @@
  * headers and bodies; reads with it off and with rows. After each turn the log itself is asked
  * whether it holds what the level says.
  */
-import { isObject } from '../../src/scim/json.ts';
 import { measure, type Measurement } from '../measure.ts';
 import { createLoad, userIsWhole } from '../population.ts';
 import type { Product } from '../processes.ts';
+import { logHolds } from './log-seen.ts';
 import {
   type AccessStage,
   type AccessTenant,
-  askOperator,
   type LogLevel,
   readLoad,
   setLogLevel,
@@ -29,9 +28,6 @@ const BASE: LogLevel = 'off';
 /** Of each turn that creates; more than it needs. */
 const SERIALS = 1_000_000;
 const SAMPLES = 20;
-/** Rows of reads and contents are written behind the requests. */
-const LOG_DEADLINE_MS = 10_000;
-const LOG_LOOK_MS = 20;
 
 interface LevelTurn extends Turn<LogLevel> {
   readonly method: Method;
@@ -126,35 +122,6 @@ async function createOnce(stage: AccessStage, tenant: AccessTenant): Promise<Mea
 function withoutComplaints(measured: Measurement): Measurement {
   if (measured.wrongInAll > 0) throw new Error(measured.outcome.complaints.join('; '));
   return measured;
-}
-
-/** A level that is not in force would cost nothing. @throws Error when it is not */
-export async function logHolds(
-  { server, id }: Pick<AccessTenant, 'server' | 'id'>,
-  method: Method,
-  level: LogLevel,
-  since: number,
-): Promise<void> {
-  const deadline = performance.now() + LOG_DEADLINE_MS;
-  for (;;) {
-    const found = await levelSeen(server, `endpointId=${id}&method=${method}&since=${since}`);
-    if (found === level) return;
-    // Too much is wrong at once; too little may still come.
-    if (level === 'off' || found === 'full' || performance.now() > deadline) {
-      throw new Error(`${method} with the request log ${level}: the log has ${found}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, LOG_LOOK_MS));
-  }
-}
-
-/** What the log kept of the newest request that a query finds. */
-async function levelSeen(server: Product, query: string): Promise<LogLevel> {
-  const { items } = await askOperator(server, 'GET', `logs?pageSize=1&${query}`);
-  const [newest] = Array.isArray(items) ? items : [];
-  const id = newest !== undefined && isObject(newest) ? newest['id'] : undefined;
-  if (typeof id !== 'string') return 'off';
-  const row = await askOperator(server, 'GET', `logs/${id}`);
-  return isObject(row['requestHeaders']) ? 'full' : 'summary';
 }
 
 const DROPPED = /^scimlane_writer_log_(?:rows|contents)_dropped_total (\d+)$/gm;

@@ -3,6 +3,7 @@ import { OCCASION_TITLES, type OccasionLine, occasionRow } from '../occasion.ts'
 import { PEER_TITLES, type PeerFigures, peerRows } from '../peers.ts';
 import type { ProfilePage } from '../profile/profiler.ts';
 import type { ResultLine } from '../report.ts';
+import { htmlTable } from './document.ts';
 import { connectionsPlot } from './plots.ts';
 import { escaped } from './svg.ts';
 
@@ -13,7 +14,7 @@ export function peersSection(peers: PeerFigures | undefined, own: readonly Resul
 <h2>Peers beside us</h2>
 <p>Other servers in the same session, with the same client, users and checks. Scimlane keeps its own promises meanwhile: full durability, schema checks, a log of every request.</p>
 <ul>${notes.join('')}</ul>
-${table(PEER_TITLES, peerRows(peers, own))}
+${htmlTable(PEER_TITLES, peerRows(peers, own))}
 </section>`;
 }
 
@@ -22,7 +23,7 @@ export function occasionsSection(lines: readonly OccasionLine[]): string {
   return `<section>
 <h2>Starts and restores</h2>
 <p>From the start of the process to its first answer.</p>
-${table(OCCASION_TITLES, lines.map(occasionRow))}
+${htmlTable(OCCASION_TITLES, lines.map(occasionRow))}
 </section>`;
 }
 
@@ -58,12 +59,4 @@ export function profilesSection(profiles: readonly ProfilePage[]): string {
 <p>Flame graphs of the server's threads while the load ran. The profiler slows the server: the figures of this session are no measurements.</p>
 <ul>${items.join('')}</ul>
 </section>`;
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = titles.map((title) => `<th>${escaped(title)}</th>`).join('');
-  const body = rows.map(
-    (row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`,
-  );
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }

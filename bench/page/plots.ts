@@ -1,6 +1,6 @@
 /** Which plots a person wants of a scenario: how long answers took, how steadily they came. */
 import type { Window } from '../open-loop.ts';
-import type { ResultLine } from '../report.ts';
+import type { LineMark, ResultLine } from '../report.ts';
 import { linePlot, type Axis, type Series, type Tick, type Tone } from './svg.ts';
 
 /** Where 90 % is 1, 99 % is 2 and 99.9 % is 3: the tail gets as much room as the rest. */
@@ -13,17 +13,21 @@ const PERCENTILE_TICKS: readonly Tick[] = [50, 90, 99, 99.9, 99.99].map((percent
   label: `${percentile} %`,
 }));
 
-/** Milliseconds on a logarithmic axis against percentiles; with the limit's beside it. */
-export function latencyPlot(line: ResultLine, limit: ResultLine | undefined): string {
-  const own = distribution(line);
-  const others = limit === undefined ? [] : distribution(limit);
-  const y = millisecondsAxis([...own, ...others].map(([, log]) => log));
+/** One of the runs that a plot shows over each other. */
+export interface PlottedRun {
+  readonly name: string;
+  readonly tone: Tone;
+  /** Another run of the same tone. */
+  readonly isAgain?: boolean;
+  readonly line: ResultLine;
+}
+
+/** Milliseconds on a logarithmic axis against percentiles. */
+export function latencyPlot(title: string, runs: readonly PlottedRun[]): string {
+  const series = seriesOf(runs, distribution);
+  const y = millisecondsAxis(series.flatMap(({ points }) => points.map(([, log]) => log)));
   const x: Axis = { from: 0, to: 4, title: 'percentile', ticks: PERCENTILE_TICKS };
-  const series: Series[] = [
-    { name: line.scenario, tone: 'a', points: own },
-    ...(limit === undefined ? [] : [{ name: limit.scenario, tone: 'b' as const, points: others }]),
-  ];
-  return linePlot(`Latency of ${line.scenario}`, x, y, series);
+  return linePlot(title, x, y, series);
 }
 
 /** Percentiles against connections, both logarithmic. @param runs of one scenario, in their order */
@@ -86,15 +90,21 @@ export function memoryPlot(samples: readonly (readonly [seconds: number, mib: nu
   return linePlot('Resident memory', x, y, [{ name: 'resident', tone: 'a', points: samples }]);
 }
 
-/** Answers per second against time, with what else went on. */
-export function throughputPlot(line: ResultLine): string {
-  // The last tenth is seldom a whole one.
-  const whole = line.tenths.slice(0, -1);
-  const points = whole.map((count, index) => [(index + 1) / 10, count * 10] as const);
+/**
+ * Answers per second against time.
+ * @param marks what else went on
+ */
+export function throughputPlot(
+  title: string,
+  runs: readonly PlottedRun[],
+  marks: readonly LineMark[] = [],
+): string {
+  const series = seriesOf(runs, perSecondPoints);
+  const points = series.flatMap((each) => each.points);
   const most = Math.max(10, ...points.map(([, perSecond]) => perSecond));
   const step = roundStep(most / 4);
   const to = Math.ceil(most / step) * step;
-  const seconds = Math.max(1, whole.length / 10);
+  const seconds = Math.max(1, ...points.map(([at]) => at));
   const x: Axis = {
     from: 0,
     to: seconds,
@@ -102,24 +112,45 @@ export function throughputPlot(line: ResultLine): string {
     ticks: ticksUpTo(seconds, Math.max(1, Math.round(seconds / 5))),
   };
   const y: Axis = { from: 0, to, title: 'answers/s', ticks: ticksUpTo(to, step) };
-  return linePlot(
-    `Throughput of ${line.scenario}`,
-    x,
-    y,
-    [{ name: line.scenario, tone: 'a', points }],
-    line.marks,
-  );
+  return linePlot(title, x, y, series, marks);
 }
 
-/** Whole powers of ten around the values, which are logarithms of milliseconds. */
+function perSecondPoints({ tenths }: ResultLine): (readonly [number, number])[] {
+  // The last tenth is seldom a whole one.
+  return tenths.slice(0, -1).map((count, index) => [(index + 1) / 10, count * 10] as const);
+}
+
+function seriesOf(
+  runs: readonly PlottedRun[],
+  points: (line: ResultLine) => (readonly [number, number])[],
+): Series[] {
+  return runs.map(({ line, ...run }) => ({ ...run, points: points(line) }));
+}
+
+/** More would run into each other. */
+const MILLISECOND_TICKS_MAX = 8;
+
+/** Ends at the next 1, 2 or 5 with zeros around the values, which are logarithms of milliseconds. */
 function millisecondsAxis(logs: readonly number[]): Axis {
-  const from = Math.floor(Math.min(...logs));
-  const to = Math.max(Math.ceil(Math.max(...logs)), from + 1);
-  const ticks = Array.from({ length: to - from + 1 }, (_unused, index) => ({
-    at: from + index,
-    label: String(10 ** (from + index)),
-  }));
-  return { from, to, title: 'ms', ticks };
+  const least = Math.min(...logs);
+  const most = Math.max(...logs);
+  const steps: Tick[] = [];
+  for (let power = Math.floor(least) - 1; power <= Math.ceil(most); power += 1) {
+    for (const lead of [1, 2, 5]) {
+      const ms = Number(`${lead}e${power}`);
+      steps.push({ at: Math.log10(ms), label: String(ms) });
+    }
+  }
+  const first = steps.findLastIndex(({ at }) => at <= least);
+  const last = steps.findIndex(({ at }, index) => at >= most && index > first);
+  const shown = steps.slice(first, last + 1);
+  const powers = shown.filter(({ label }) => label.replace(/^[0.]*/, '').startsWith('1'));
+  return {
+    from: shown.at(0)?.at ?? 0,
+    to: shown.at(-1)?.at ?? 1,
+    title: 'ms',
+    ticks: shown.length > MILLISECOND_TICKS_MAX ? powers : shown,
+  };
 }
 
 /** From the least to the most; never nothing, for one value. */

@@ -1,6 +1,6 @@
 /** One scenario on the page: its figures, how long answers took, how steadily they came. */
-import { ms, msAt, type ResultLine } from '../report.ts';
-import { latencyPlot, memoryPlot, throughputPlot, windowsPlot } from './plots.ts';
+import { invalidText, ms, msAt, type ResultLine } from '../report.ts';
+import { latencyPlot, memoryPlot, type PlottedRun, throughputPlot, windowsPlot } from './plots.ts';
 import { escaped } from './svg.ts';
 
 export function sectionOf(
@@ -12,6 +12,9 @@ export function sectionOf(
     limit === undefined
       ? ''
       : ` <span class="key b"></span> ${escaped(limit.scenario)}, ${limit.perSecond.toLocaleString('en')}/s`;
+  const own: PlottedRun = { name: line.scenario, tone: 'a', line };
+  const runs: PlottedRun[] =
+    limit === undefined ? [own] : [own, { name: limit.scenario, tone: 'b', line: limit }];
   const windows = line.openLoop?.windows ?? [];
   const windowsFigure =
     windows.length < 2
@@ -24,9 +27,9 @@ export function sectionOf(
   return `<section>
 <h2>${escaped(question)}</h2>
 <p><span class="key a"></span> ${escaped(line.scenario)}, ${line.connections} connections, ${line.perSecond.toLocaleString('en')}/s, p99 ${ms(line.p99Us)} ms, p99.9 ${msAt(line, 99.9)} ms${beside}</p>
-${notes(line)}
-<div class="plots"><figure>${latencyPlot(line, limit)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
-<figure>${throughputPlot(line)}<figcaption>Answers per second while it ran, in tenths of a second${marked(line)}</figcaption></figure>${windowsFigure}${memoryFigure}</div>
+${notes(line, limit)}
+<div class="plots"><figure>${latencyPlot(`Latency of ${line.scenario}`, runs)}<figcaption>Time to the whole answer, by percentile, logarithmic</figcaption></figure>
+<figure>${throughputPlot(`Throughput of ${line.scenario}`, [own], line.marks)}<figcaption>Answers per second while it ran, in tenths of a second${marked(line)}</figcaption></figure>${windowsFigure}${memoryFigure}</div>
 </section>`;
 }
 
@@ -35,9 +38,15 @@ function marked({ marks }: ResultLine): string {
   return kinds.size === 0 ? '' : `; shaded: ${[...kinds].map((kind) => `${kind}s`).join(' and ')}`;
 }
 
-function notes({ invalid, openLoop, server }: ResultLine): string {
+function notes(line: ResultLine, limit: ResultLine | undefined): string {
+  const { openLoop, server } = line;
+  const invalid = invalidText(line);
+  const limitInvalid = limit === undefined ? undefined : invalidText(limit);
   const told = [
-    ...(invalid === null ? [] : [`<strong>Invalid:</strong> ${escaped(invalid)}.`]),
+    ...(invalid === undefined ? [] : [`<strong>Invalid:</strong> ${escaped(invalid)}.`]),
+    ...(limitInvalid === undefined
+      ? []
+      : [`<strong>The limit is invalid:</strong> ${escaped(limitInvalid)}.`]),
     ...(openLoop === null
       ? []
       : [

@@ -18,7 +18,7 @@ th, td { padding: 5px 12px; border-bottom: 1px solid var(--rule); text-align: ri
 th { color: var(--soft); font-weight: 500; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 tr.wrong td { background: var(--bad); }
-.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; margin-top: 16px; }
 figure { margin: 0; }
 .bars svg { min-width: 620px; }
 svg { display: block; width: 100%; height: auto; }
@@ -27,6 +27,7 @@ svg .mid { text-anchor: middle; }
 svg .end { text-anchor: end; }
 svg .grid { stroke: var(--rule); fill: none; }
 svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+svg .line.again { stroke-dasharray: 5 3; }
 svg .line.a { stroke: var(--a); }
 svg .line.b { stroke: var(--b); }
 svg .line.c { stroke: var(--c); }

@@ -4,6 +4,8 @@ export interface Series {
   readonly name: string;
   /** A colour of the page's style. */
   readonly tone: Tone;
+  /** Another one of the same tone: it is dashed. */
+  readonly isAgain?: boolean;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
@@ -64,11 +66,11 @@ export function linePlot(
     const width = Math.max(1, toX(Math.min(to, x.to)) - left);
     return `<rect class="band ${escaped(kind)}" x="${fixed(left)}" y="${TOP}" width="${fixed(width)}" height="${HEIGHT - TOP - BOTTOM}"><title>${escaped(kind)}</title></rect>`;
   });
-  const lines = series.map(({ name, tone, points }) => {
+  const lines = series.map(({ name, tone, isAgain = false, points }) => {
     const path = points
       .map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${fixed(toX(px))} ${fixed(toY(py))}`)
       .join('');
-    return `<path class="line ${tone}" d="${path}"><title>${escaped(name)}</title></path>`;
+    return `<path class="line ${tone}${isAgain ? ' again' : ''}" d="${path}"><title>${escaped(name)}</title></path>`;
   });
   return (
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img"><title>${escaped(title)}</title>` +

@@ -17,6 +17,7 @@ export const getUser: Scenario = {
     return Promise.resolve({
       load: {
         capacity: Infinity,
+        repeatable: userCount,
         request: (n) => requests[n % userCount] ?? Buffer.alloc(0),
         check: (n, status, body) => {
           if (status !== 200) return `GET user: ${status} ${body.slice(0, 300)}`;

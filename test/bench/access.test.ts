@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import t, { type Test } from 'tap';
 import { clientAddressOf, type FloodOptions, startFlood } from '../../bench/access/flood.ts';
-import { logHolds } from '../../bench/access/log-levels.ts';
+import { logHolds } from '../../bench/access/log-seen.ts';
 import { readLoad } from '../../bench/access/tenant.ts';
 import { besideBase, median, thereAndBack, type Turn } from '../../bench/access/turns.ts';
 import { forgedJwt, wrongSecret } from '../../bench/access/wrong-tokens.ts';

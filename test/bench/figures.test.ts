@@ -1,6 +1,5 @@
 /** What the bench makes of what it has measured: metrics, memory, shares, plots, a progress bar. */
 import t from 'tap';
-import { compareOne, comparisonTable, type Trial } from '../../bench/compare.ts';
 import { memoryFigures } from '../../bench/memory-watch.ts';
 import { batchesBetween, parsedScrape } from '../../bench/metrics-scrape.ts';
 import { parseOptions } from '../../bench/options.ts';
@@ -104,28 +103,6 @@ t.test('the table has the tail, what left late, and a limit that was none', asyn
   const line = resultLineOf({ distribution: [[99.9, 54_320]], openLoop, limitInvalid: 'busy' });
   t.match(table([line]), /54\.32 +1,234 .* 50 % LIMIT INVALID/);
   t.notMatch(table([resultLineOf()]), 'INVALID');
-});
-
-t.test('two revisions are asked the same, and trials that say nothing are told', async (t) => {
-  const rates: (number | undefined)[] = [];
-  const said: string[] = [];
-  const trial: Trial = {
-    perSecond: 10,
-    p50Us: 1,
-    p99Us: 1,
-    serverCpuUs: 1,
-    rate: undefined,
-    invalid: null,
-  };
-  const run = async (side: 'A' | 'B', rate: number | undefined): Promise<Trial> => {
-    rates.push(rate);
-    const invalid = side === 'B' && rates.length === 4 ? 'the client was busy' : null;
-    return { ...trial, rate: rate ?? 5000 + rates.length, invalid };
-  };
-  const lines = await compareOne('mixed', undefined, run, (text) => said.push(text));
-  t.same(rates, [undefined, 5001, 5001, 5001, 5001, 5001], 'what A found first');
-  t.ok(said.includes('mixed: B is INVALID, the client was busy'));
-  t.match(comparisonTable(lines), '1 trials INVALID');
 });
 
 t.test('a peer that cannot says why, one that can is compared', async (t) => {

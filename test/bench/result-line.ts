@@ -1,4 +1,5 @@
-/** A result line for tests, as a session makes them. */
+/** A result line, and where it was measured, for tests, as a session makes them. */
+import type { Environment } from '../../bench/environment.ts';
 import type { ResultLine } from '../../bench/report.ts';
 
 const LINE: ResultLine = {
@@ -15,6 +16,7 @@ const LINE: ResultLine = {
   clientLoopShare: 0.6,
   clientLagMs: 1,
   invalid: null,
+  wrk: null,
   requests: 45_000,
   complaints: 0,
   distribution: [],
@@ -33,4 +35,19 @@ const LINE: ResultLine = {
 
 export function resultLineOf(parts: Partial<ResultLine> = {}): ResultLine {
   return { ...LINE, ...parts };
+}
+
+export function environmentOf(parts: Partial<Environment> = {}): Environment {
+  return {
+    startedAt: '2026-01-02T03:04:05.678Z',
+    revision: 'abc1234',
+    node: 'v22.0.0',
+    cpu: 'a processor',
+    cores: 2,
+    pinned: null,
+    kernel: '6.1',
+    diskSyncMs: 1,
+    pragmas: {},
+    ...parts,
+  };
 }

@@ -140,6 +140,7 @@ export async function startStandIn(lie: Lie | undefined): Promise<Product> {
     cpuMs: () => undefined,
     rssBytes: () => undefined,
     rssPeakBytes: () => undefined,
+    place: () => undefined,
     stop,
     kill: stop,
   };
