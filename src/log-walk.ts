@@ -22,12 +22,13 @@ const STRETCH_ROWS_MAX = 65_536;
 
 export async function walkLog(
   reader: LogReader,
-  { filter, before, skip, limit }: LogQuery,
+  { filter, before, downTo = 0, skip, limit }: LogQuery,
   bounds: WalkBounds,
   clock: Clock,
 ): Promise<LogPage> {
+  const { first, last } = reader.ends();
   const stretches = new Stretches(
-    reader.ends(),
+    { first: Math.max(first, downTo), last },
     reader.passedOver(filter),
     before,
     bounds.scanRows,

@@ -64,7 +64,7 @@ t.test('a number is never given twice, and a run never gets other requests', asy
   const { requests, last } = await reader.behind(0, 9);
   t.equal(requests[0]?.row, 11);
   t.equal(last, 11);
-  t.same(await reader.endpointsWithRun(), ['e']);
+  t.match(await reader.openRuns(), [{ endpointId: 'e' }]);
   const run = await reader.run('e', 'running');
   t.match(run, { after: 10 });
 });
@@ -95,5 +95,5 @@ t.test('a file that was begun anew is another one, whatever its inode', async (t
   t.equal(after.last, 1);
   t.match(after.file, /^[0-9a-f]{32}$/);
   t.not(after.file, before.file);
-  t.same(await reader.endpointsWithRun(), [], 'its runs are gone with it');
+  t.same(await reader.openRuns(), [], 'its runs are gone with it');
 });

@@ -20,6 +20,7 @@ import type {
   LogQuery,
   LogStretch,
   LogTallies,
+  OpenRun,
   Run,
   RunChange,
 } from './store/request-logs.ts';
@@ -46,6 +47,12 @@ export class SqliteRequestLogs implements RequestLogs {
 
   request(row: number): Promise<LoggedRequest | undefined> {
     return this.#read({}, (reader) => Promise.resolve(reader.row(row)));
+  }
+
+  requestsAt(rows: readonly number[]): Promise<readonly LoggedRequest[]> {
+    return this.#read({}, (reader) =>
+      Promise.resolve(rows.flatMap((row) => reader.row(row) ?? [])),
+    );
   }
 
   contents(requests: readonly LoggedRequest[]): Promise<(LoggedContent | undefined)[]> {
@@ -88,8 +95,8 @@ export class SqliteRequestLogs implements RequestLogs {
     return this.#follow((follower) => follower.run(endpointId, id));
   }
 
-  endpointsWithRun(): Promise<readonly string[]> {
-    return this.#follow((follower) => follower.endpointsWithRun());
+  openRuns(): Promise<readonly OpenRun[]> {
+    return this.#follow((follower) => follower.openRuns());
   }
 
   ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]> {

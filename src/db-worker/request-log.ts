@@ -118,7 +118,7 @@ export class RequestLog {
       const pruned = this.#transaction(({ db, table }) => {
         const { rowsMax, bytesMax, sliceRows, ageMaxMs } = this.#bounds;
         more = table.prune({ rowsMax, bytesMax, sliceRows, timeMin: now - ageMaxMs });
-        if (!more) pruneRuns(db, table.lastRow);
+        if (!more) pruneRuns(db, table.lastRow, now);
       });
       // What could not be committed waits for the next look: else this would go round and round.
       this.#mayPrune = pruned && more;

@@ -17,6 +17,14 @@ export interface Outlet {
   /** Closes the connection in the middle of the body, with whatever still waits. */
   cut(): void;
   /**
+   * Sends a piece of any length as fast as the client takes it; a few slices of it wait in the socket.
+   * One piece at a time.
+   * @param whenTaken called once, when there is room for more; when the client goes first, maybe never
+   */
+  send(piece: Uint8Array, whenTaken: () => void): void;
+  /** Ends the body; the connection goes on, unless the server is stopping. Not beside `onRoom`. */
+  finish(): void;
+  /**
    * Called each time that nothing waits any more after `write` has said false.
    * @param nudge a piece of the body that means nothing: what waits is sent only with a write
    */
@@ -33,7 +41,10 @@ export interface Answer {
   /** One line for the request log; undefined when there is nothing to tell. */
   readonly detail: string | undefined;
   readonly closesConnection: boolean;
-  /** In place of a body: called when the head is sent. Everything that is written comes later. */
+  /**
+   * In place of a body: called when the head is sent, for HEAD never. Everything that is written comes
+   * later.
+   */
   readonly stream?: (outlet: Outlet) => void;
 }
 

@@ -12,12 +12,7 @@ import type { Answer, Body, Header, Outlet } from './answer.ts';
 import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
 import { presentedCredential } from './logs/masks.ts';
-
-/**
- * Of a stream, written at once: half of what uWebSockets.js can cork. A piece that does not fit there
- * is lost when the socket is full, though its length has been announced.
- */
-const STREAM_SLICE_BYTES = 8192;
+import { PieceSender, STREAM_SLICE_BYTES } from './piece-sender.ts';
 
 /** The client closed the connection before its request was complete: there is nobody to answer. */
 export class ClientGone extends Error {
@@ -44,6 +39,8 @@ export class Exchange implements Caller, Outlet {
   #sentBytes: number | undefined;
   #interruptReceiving: ((reason: Error) => void) | undefined;
   #whenGone: (() => void) | undefined;
+  #closesConnection = false;
+  #sender: PieceSender | undefined;
 
   /** To be called in the native handler. */
   constructor(response: HttpResponse, request: HttpRequest) {
@@ -140,7 +137,8 @@ export class Exchange implements Caller, Outlet {
     this.#sentStatus = answer.status;
     this.#interruptReceiving = undefined;
     this.#whenGone = undefined;
-    if (answer.stream !== undefined) {
+    if (answer.stream !== undefined && this.method !== 'HEAD') {
+      this.#closesConnection = closeConnection;
       this.#state = 'streaming';
       this.#response.cork(() => {
         this.#writeHead(answer.status, headers);
@@ -183,6 +181,23 @@ export class Exchange implements Caller, Outlet {
     this.#response.cork(() => {
       this.#response.end(undefined, true);
     });
+  }
+
+  finish(): void {
+    if (this.#state !== 'streaming') return;
+    this.#state = 'answered';
+    this.#response.cork(() => {
+      this.#response.end(undefined, this.#closesConnection);
+    });
+  }
+
+  send(piece: Uint8Array, whenTaken: () => void): void {
+    if (this.#state !== 'streaming') return;
+    this.#sender ??= new PieceSender(
+      (slice) => this.#writeSlice(slice),
+      (callback) => this.#response.onWritable(callback),
+    );
+    this.#sender.send(piece, whenTaken);
   }
 
   cut(): void {
@@ -251,11 +266,18 @@ export class Exchange implements Caller, Outlet {
     const bytes = Buffer.from(text);
     let isSent = true;
     for (let from = 0; from < bytes.byteLength; from += STREAM_SLICE_BYTES) {
-      const slice = bytes.subarray(from, from + STREAM_SLICE_BYTES);
-      this.#response.cork(() => {
-        isSent = this.#response.write(slice);
-      });
+      isSent = this.#writeSlice(bytes.subarray(from, from + STREAM_SLICE_BYTES));
     }
+    return isSent;
+  }
+
+  /** True also when nobody is there any more. */
+  #writeSlice(slice: Uint8Array): boolean {
+    let isSent = true;
+    if (this.#state !== 'streaming') return isSent;
+    this.#response.cork(() => {
+      isSent = this.#response.write(slice);
+    });
     return isSent;
   }
 

@@ -194,7 +194,7 @@ export class Planes {
     const query = parseQuery(exchange.query);
     const { headers } = exchange;
     const credentialId = principal.kind === 'operator' ? undefined : principal.id;
-    const reading = { query, headers, caller: exchange, endpointId: endpoint.id, credentialId };
+    const reading = { query, headers, endpointId: endpoint.id, credentialId };
     const answer = this.#logPlane.answer(route, reading);
     return route.kind === 'logsClear' ? routed.outlast(answer) : answer;
   }
@@ -210,7 +210,7 @@ export class Planes {
     const parts = { store, ids, backup, statistics, metrics, facts, issuers };
     const logs = this.#logPlane;
     const { headers } = exchange;
-    const request = { ...parts, logs, caller: exchange, record, headers, query, checks };
+    const request = { ...parts, logs, record, headers, query, checks };
     const takes = adminTakesBody(route, exchange.method, hasBody(exchange.headers));
     const body = takes ? await this.#receiveJson(routed, route) : undefined;
     const answer = answerAdmin(request, route, exchange.method, body);

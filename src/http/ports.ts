@@ -11,6 +11,7 @@ import type {
   LogQuery,
   LogStretch,
   LogTallies,
+  OpenRun,
   Run,
   RunChange,
 } from '../store/request-logs.ts';
@@ -94,6 +95,9 @@ export interface RequestLogs {
 
   request(row: number): Promise<LoggedRequest | undefined>;
 
+  /** Of these rows those that are there, in any order. */
+  requestsAt(rows: readonly number[]): Promise<readonly LoggedRequest[]>;
+
   /** Of each request, what was said in full; undefined where that was not kept. */
   contents(requests: readonly LoggedRequest[]): Promise<(LoggedContent | undefined)[]>;
 
@@ -111,8 +115,8 @@ export interface RequestLogs {
 
   run(endpointId: string, id: string): Promise<Run | undefined>;
 
-  /** Ids of the endpoints that have a run under way. */
-  endpointsWithRun(): Promise<readonly string[]>;
+  /** Of all endpoints, those that nobody has ended. */
+  openRuns(): Promise<readonly OpenRun[]>;
 
   /** The next requests of a run, in the order of writing. @param after row of the last that is known */
   ofRun(run: Run, after: number, limit: number): Promise<readonly LoggedRequest[]>;

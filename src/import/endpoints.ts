@@ -22,6 +22,9 @@ const NAME = /^[a-zA-Z0-9_-]{1,255}$/;
 const DISPLAY_NAME_LENGTH = 255;
 const DESCRIPTION_LENGTH = 1000;
 
+/** What the first start of a server calls the endpoint that it makes. */
+const DEFAULT = 'default';
+
 /** What the source says of an endpoint, as fields here. */
 interface Wanted {
   readonly id: string;
@@ -53,7 +56,10 @@ export async function importEndpoints(
     const wanted = wantedOf(row, options, notes);
     const settled = wanted && (await settle(wanted, store, options, notes, tally));
     if (settled === undefined) tally.refused += 1;
-    else places.set(settled.endpoint.id, placeOf(settled.endpoint, settled.isNew));
+    else {
+      places.set(settled.endpoint.id, placeOf(settled.endpoint, settled.isNew));
+      await removeLeftAside(store, settled.endpoint, options.now, notes);
+    }
   }
   return places;
 }
@@ -112,7 +118,7 @@ async function settle(
   }
   const namesake = store.endpoint(fields.name);
   if (namesake !== undefined) {
-    if (!(await isUntouched(store, namesake))) {
+    if (namesake.name !== DEFAULT || !(await isUntouched(store, namesake))) {
       notes.add(
         'refused',
         'name',
@@ -121,7 +127,7 @@ async function settle(
       return undefined;
     }
     // It steps aside first, and goes only when the other is there: its place may not be to be had.
-    await rename(store, namesake, `${namesake.name}-${namesake.id}`);
+    await rename(store, namesake, asideName(namesake.name, namesake.id));
   }
   const endpoint = await create(store, wanted, notes);
   if (namesake !== undefined) {
@@ -179,6 +185,24 @@ async function giveWay(store: Store, { id }: Endpoint, now: number, notes: Notes
   notes.add('changed', 'name', `the untouched endpoint of this name here (${id}) gave way to it`);
 }
 
+/** One that stepped aside in an import that ended before it could go. Nobody else gives such a name. */
+async function removeLeftAside(
+  store: Store,
+  { name }: Endpoint,
+  now: number,
+  notes: Notes,
+): Promise<void> {
+  if (name !== DEFAULT) return;
+  for (const left of store.endpoints()) {
+    if (left.name !== asideName(name, left.id) || !(await isUntouched(store, left))) continue;
+    await giveWay(store, left, now, notes);
+  }
+}
+
+function asideName(name: string, id: string): string {
+  return `${name}-${id}`;
+}
+
 async function create(
   store: Store,
   { id, fields, created, lastModified }: Wanted,
@@ -211,10 +235,10 @@ function difference(present: Endpoint, { fields }: Wanted): string | undefined {
   return Object.keys(fields.config).find((name) => !sameValue(config[name], fields.config[name]));
 }
 
-/** As the first start of a server makes it: empty, and never changed. What an operator made never gives way. */
+/** But for its name as the first start of a server makes it: empty, and never changed. What an operator made never gives way. */
 async function isUntouched(store: Store, endpoint: Endpoint): Promise<boolean> {
-  const { id, name, displayName, description, active, config, createdAt, updatedAt } = endpoint;
-  if (name !== 'default' || !active || displayName !== null || description !== null) return false;
+  const { id, displayName, description, active, config, createdAt, updatedAt } = endpoint;
+  if (!active || displayName !== null || description !== null) return false;
   if (Object.keys(config).length > 0 || createdAt !== updatedAt) return false;
   if (store.credentials(id).length > 0) return false;
   const { resources } = await store.endpointStats(id);

@@ -82,6 +82,8 @@ export function checkLimits(limits: Readonly<Record<keyof typeof LIMITS, number>
   atMost(l.logPageSizeDefault, l.logPageSizeMax, 'a page of the log has its usual size');
   atMost(l.logPruneRows, l.logRowsMax, 'the log is pruned before it doubles');
   atMost(l.tailListenersOfEndpoint, l.tailListeners, 'one endpoint may follow its log');
+  atMost(l.downloadsOfEndpoint, l.downloads, 'one endpoint may take its log along');
+  atMost(l.downloadStallMs, l.downloadLifetimeMs, 'a download may wait for its client');
   atMost(l.tailLookMs, l.tailBeatMs, 'a sign of life is sent at a look');
   atMost(l.tailBeatMs, l.tailStallMs, 'a silent log is not taken for a deaf listener');
   atMost(l.tailRows, l.tailBehindRows, 'one look fits into what may be caught up with');

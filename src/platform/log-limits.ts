@@ -39,8 +39,14 @@ export const LOG_LIMITS = {
   logScanMs: 5000,
   /** Rows of one download; it says where to go on. */
   logDownloadRows: 10_000,
-  /** Characters of one download; it ends behind the row that goes beyond. */
-  logDownloadChars: 32 * MIB,
+  /** Downloads and reports under way at once; beyond it 429. Each has some megabytes in memory at most. */
+  downloads: 8,
+  /** Of them, with tokens of one endpoint; beyond it 429. */
+  downloadsOfEndpoint: 2,
+  /** A download of which a piece of some 128 KB is not taken within this time is cut off. */
+  downloadStallMs: 60_000,
+  /** So is one that has not ended by then. */
+  downloadLifetimeMs: 60 * 60 * 1000,
 
   // Following.
 
@@ -67,6 +73,8 @@ export const LOG_LIMITS = {
   runReportRows: 5000,
   /** Characters of headers and bodies in a report; behind them requests stand without. */
   runReportChars: 16 * MIB,
+  /** A run that nobody ends is over so long after its begin, and its endpoint logged by its own level again. */
+  runOpenMs: 24 * 60 * 60 * 1000,
   /** Runs of a list, the newest. */
   runsListed: 200,
   /** How often, while a run is open, the log is asked whether it still is: its file may be begun anew. */

@@ -2,7 +2,7 @@
  * Reads the request log in the order of writing: what came behind a row, and the rows of a run; and
  * which runs there are. Each statement is bounded by its limit and an index.
  */
-import type { LoggedRequest, Run } from '../store/request-logs.ts';
+import type { LoggedRequest, OpenRun, Run } from '../store/request-logs.ts';
 import { type LogRow, requestOf } from './log-reader.ts';
 import type { Connection } from './open.ts';
 import { runOf, type RunRow } from './tables/runs.ts';
@@ -58,11 +58,12 @@ export class LogFollower {
       .map(runOf);
   }
 
-  /** Of which a run has not ended. */
-  endpointsWithRun(): string[] {
+  /** Those that nobody has ended. */
+  openRuns(): OpenRun[] {
     return this.#db
-      .prepare<[], string>('SELECT endpoint_id FROM runs WHERE ended_at IS NULL')
-      .pluck()
+      .prepare<[], OpenRun>(
+        'SELECT endpoint_id AS endpointId, started_at AS startedAt FROM runs WHERE ended_at IS NULL',
+      )
       .all();
   }
 

@@ -48,6 +48,8 @@ export interface LogQuery {
   readonly filter: LogFilter;
   /** Only older rows than this one; undefined: from the newest on. */
   readonly before: number | undefined;
+  /** No older rows than this one. */
+  readonly downTo?: number | undefined;
   /** Matches to pass over first. */
   readonly skip: number;
   readonly limit: number;
@@ -97,13 +99,16 @@ export interface Run {
   readonly label: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Undefined: it is running. */
+  /** Undefined: nobody has ended it. */
   readonly endedAt: number | undefined;
   /** Its requests are the endpoint's rows behind this one. */
   readonly after: number;
   /** The last of them; undefined while it is running. */
   readonly last: number | undefined;
 }
+
+/** One that nobody has ended, though it may be over: see `run-end.ts`. */
+export type OpenRun = Pick<Run, 'endpointId' | 'startedAt'>;
 
 /** `toggle` ends the run that the endpoint has, or begins one with this id and label. */
 export type RunChange =

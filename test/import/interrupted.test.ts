@@ -89,6 +89,35 @@ t.test('wherever it stops, the next one finishes it', async (t) => {
   t.match(findings, { refused: 0, differs: 0, dropped: USERS + GROUPS });
 });
 
+t.test(
+  'a default that stepped aside goes with the next import, wherever the last one ended',
+  async (t) => {
+    const migration = new Migration(t);
+    const source = migration.database().endpoint({ id: EP, name: 'default' }).close();
+    const store = await openStore(join(migration.folder, 'scimlane.db'));
+    t.teardown(() => store.close());
+    const names = (): string[] => store.endpoints().map(({ name }) => name);
+    t.same(names(), ['default']);
+    const write = store.write.bind(store);
+    for (const [last, left] of [
+      ['createEndpoint', 1],
+      ['deleteEndpoint', 2],
+    ] as const) {
+      // Before that command it ends.
+      store.write = (command, profile) =>
+        command.kind === last ? Promise.reject(new Error('killed')) : write(command, profile);
+      await t.rejects(importOnce(t, source, store), { message: 'killed' });
+      t.equal(names().length, left);
+      t.equal(names().filter((name) => name.startsWith('default-')).length, 1);
+    }
+    store.write = write;
+    const { counts } = await importOnce(t, source, store);
+    t.match(counts.endpoints, { unchanged: 1 });
+    t.same(names(), ['default']);
+    t.equal(store.endpoint('default')?.id, EP);
+  },
+);
+
 t.test('a password is stored as a hash, and printed nowhere', async (t) => {
   const secret = 'correct-horse-battery';
   const migration = new Migration(t);

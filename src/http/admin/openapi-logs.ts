@@ -73,8 +73,9 @@ export const LOG_PATHS = {
             ...FILTERS,
           ],
           answers: {
-            200: 'the file; X-Next-Before names the before of the next one, if there is more',
+            200: 'the file; X-Next-Before names the before of the next one, if there is more; a connection that closes before its end: it is not whole',
             ...WRONG,
+            429: 'too many downloads are under way',
           },
           contentType: 'application/x-ndjson',
         },

@@ -12,10 +12,14 @@ export const RUN_PATHS = {
       operations: {
         get: {
           summary: 'Runs of an endpoint, newest first',
-          answers: { 200: 'the runs', ...NO_ENDPOINT },
+          answers: {
+            200: 'the runs; endedByItself tells of one that nobody ended within 24 hours',
+            ...NO_ENDPOINT,
+          },
         },
         post: {
-          summary: 'Begins a run, or ends the one that is running; meanwhile all is logged in full',
+          summary:
+            'Begins a run, or ends the one that is running; meanwhile, up to 24 hours, all is logged in full',
           body: { schema: 'Run', required: false },
           answers: {
             200: 'the run, which has ended now',
@@ -40,7 +44,12 @@ export const RUN_PATHS = {
               description: 'json, har or html; html when left out if Accept has text/html',
             },
           ],
-          answers: { 200: 'the report', 400: 'another format', ...NO_RUN },
+          answers: {
+            200: 'the report; a connection that closes before its end: it is not whole',
+            400: 'another format',
+            429: 'too many downloads are under way',
+            ...NO_RUN,
+          },
         },
         delete: {
           summary: 'Forgets a run; its requests stay in the log',

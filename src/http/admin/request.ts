@@ -1,5 +1,4 @@
 /** What a controller of the admin plane is given; the token has been checked. */
-import type { Caller } from '../../store/queries.ts';
 import type { Store } from '../../store/store.ts';
 import type { IssuerHosts } from '../oauth/issuer-fetch.ts';
 import type { BackupPort, DatabaseStatistics, IdSource, Metrics, ProcessFacts } from '../ports.ts';
@@ -18,8 +17,6 @@ export interface AdminRequest {
   readonly ids: IdSource;
   readonly issuers: IssuerHosts;
   readonly logs: LogPlane;
-  /** Who waits for the answer. */
-  readonly caller: Caller;
   readonly record: RequestRecord;
   readonly headers: RequestHeaders;
   readonly query: QueryParameters;

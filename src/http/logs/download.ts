@@ -1,5 +1,6 @@
 /** The request log as a file: lines of JSON, a table, or an archive that a browser's network panel opens. */
 import type { LoggedContent, LoggedRequest } from '../../store/request-logs.ts';
+import type { RequestLogs } from '../ports.ts';
 import { HAR_HEAD, HAR_TAIL, harEntry } from './har.ts';
 import type { DownloadFormat } from './query.ts';
 import { shownInFull, shownRequest } from './shown.ts';
@@ -69,6 +70,24 @@ const WRITERS: Readonly<Record<DownloadFormat, DownloadWriter>> = {
 
 export function downloadWriter(format: DownloadFormat): DownloadWriter {
   return WRITERS[format];
+}
+
+/** The text of a file, a row at a time; each page is read when the one before has been written. */
+export async function* writtenRows(
+  writer: DownloadWriter,
+  pages: AsyncIterable<readonly LoggedRequest[]>,
+  logs: Pick<RequestLogs, 'contents'>,
+): AsyncGenerator<string> {
+  yield writer.head;
+  let between = '';
+  for await (const requests of pages) {
+    const contents = writer.wantsContents ? await logs.contents(requests) : [];
+    for (const [at, request] of requests.entries()) {
+      yield between + writer.row(request, contents[at]);
+      between = writer.between;
+    }
+  }
+  yield writer.tail;
 }
 
 /**

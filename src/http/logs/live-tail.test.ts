@@ -3,36 +3,10 @@ import t from 'tap';
 import { LIMITS } from '../../platform/limits.ts';
 import type { LoggedRequest } from '../../store/request-logs.ts';
 import { until } from '../../../test/support/until.ts';
-import type { Outlet } from '../answer.ts';
 import { FakeLogs } from '../test/fake-logs.ts';
+import { FakeOutlet } from '../test/fake-outlet.ts';
 import { loggedRequest } from '../test/logged-request.ts';
 import { LiveTail } from './live-tail.ts';
-
-class FakeOutlet implements Outlet {
-  readonly pieces: string[] = [];
-  hasRoom = true;
-  end = (): void => undefined;
-  wasCut = false;
-  leave: () => void = () => undefined;
-  makeRoom: () => void = () => undefined;
-
-  write(text: string): boolean {
-    this.pieces.push(text);
-    return this.hasRoom;
-  }
-
-  cut(): void {
-    this.wasCut = true;
-  }
-
-  onRoom(_nudge: string, callback: () => void): void {
-    this.makeRoom = callback;
-  }
-
-  onGone(callback: () => void): void {
-    this.leave = callback;
-  }
-}
 
 function rows(count: number): LoggedRequest[] {
   const detail = 'x'.repeat(1000);

@@ -1,7 +1,9 @@
 /** A download of large rows: others have their turn between them, and the bytes are the writer's. */
 import t from 'tap';
 import { LIMITS } from '../../platform/limits.ts';
+import { Downloads } from '../downloads.ts';
 import { FakeLogs } from '../test/fake-logs.ts';
+import { wholeOf } from '../test/fake-outlet.ts';
 import { loggedRequest } from '../test/logged-request.ts';
 import { downloadWriter } from './download.ts';
 import { LogAnswers } from './log-answers.ts';
@@ -23,16 +25,14 @@ function rig(bodyChars: number): { answers: LogAnswers; logs: FakeLogs } {
     });
   }
   const scope = new LogScope({ endpoint: () => undefined });
-  return { answers: new LogAnswers(logs, scope, LIMITS), logs };
+  const log = { error: () => undefined, warn: () => undefined };
+  const downloads = new Downloads(LIMITS, { now: () => 0 }, log);
+  return { answers: new LogAnswers(logs, downloads, scope, LIMITS), logs };
 }
 
 async function textOf(answers: LogAnswers, format: DownloadFormat): Promise<string> {
-  const caller = { onGone: () => undefined };
-  const { body } = await answers.download(new Map([['format', format]]), undefined, caller);
-  if (typeof body === 'string' || body === undefined) throw new Error('no parts');
-  return body.all
-    .map((part) => (typeof part === 'string' ? part : Buffer.from(part).toString()))
-    .join('');
+  const ask = { endpointId: undefined, mayGoOn: () => true };
+  return wholeOf(await answers.download(new Map([['format', format]]), ask));
 }
 
 for (const format of ['ndjson', 'csv', 'har'] as const) {

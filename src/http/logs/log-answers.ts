@@ -3,30 +3,30 @@
  * which sees that endpoint's rows and no other. Which it is, is the last argument of everything here.
  */
 import { notFound } from '../../scim/errors.ts';
-import type { Caller } from '../../store/queries.ts';
 import { type Answer, emptyAnswer, jsonAnswer } from '../answer.ts';
-import { LongText } from '../long-text.ts';
+import type { DownloadAsk, Downloads } from '../downloads.ts';
 import type { HttpLimits } from '../options.ts';
 import type { RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
-import { downloadWriter } from './download.ts';
+import { downloadWriter, writtenRows } from './download.ts';
+import { downloadRows } from './download-rows.ts';
 import { downloadQuery, logPageQuery } from './query.ts';
 import type { LogScope } from './scope.ts';
 import { shownInFull, shownRequest } from './shown.ts';
 
-/** Rows of a download that are read together: their contents are unpacked in one go. */
-const ROWS_AT_ONCE = 50;
-
-/** From the first row of a download to its last; what is left is for the next one. */
-const DOWNLOAD_MS = 10_000;
+/** Rows of a download that are in memory at a time: their contents are unpacked in one go. */
+const ROWS_WITH_CONTENTS = 50;
+const ROWS_WITHOUT = 500;
 
 export class LogAnswers {
   readonly #logs: RequestLogs;
+  readonly #downloads: Downloads;
   readonly #scope: LogScope;
   readonly #limits: HttpLimits;
 
-  constructor(logs: RequestLogs, scope: LogScope, limits: HttpLimits) {
+  constructor(logs: RequestLogs, downloads: Downloads, scope: LogScope, limits: HttpLimits) {
     this.#logs = logs;
+    this.#downloads = downloads;
     this.#scope = scope;
     this.#limits = limits;
   }
@@ -76,52 +76,28 @@ export class LogAnswers {
     return emptyAnswer(204);
   }
 
-  /** Newest first, up to a bound; the header `X-Next-Before` tells where the next one goes on. */
-  async download(
-    query: QueryParameters,
-    endpointId: string | undefined,
-    caller: Caller,
-  ): Promise<Answer> {
-    const { format, ...asked } = downloadQuery(query);
-    const filter = this.#scope.within(asked.filter, endpointId);
-    const { logDownloadRows, logDownloadChars } = this.#limits;
+  /**
+   * Newest first, up to a bound; the header `X-Next-Before` tells where the next one goes on.
+   * @throws HttpError 429 when too many are under way
+   */
+  async download(query: QueryParameters, ask: DownloadAsk): Promise<Answer> {
+    const { format, before, ...asked } = downloadQuery(query);
+    const filter = this.#scope.within(asked.filter, ask.endpointId);
     const writer = downloadWriter(format);
-    const text = new LongText();
-    const gone = new AbortController();
-    caller.onGone(() => {
-      gone.abort();
+    const rowsMax = this.#limits.logDownloadRows;
+    const rowsAtOnce = writer.wantsContents ? ROWS_WITH_CONTENTS : ROWS_WITHOUT;
+    return this.#downloads.answer(ask, async () => {
+      const rows = { filter, before, rowsMax, rowsAtOnce };
+      const { next, pages } = await downloadRows(this.#logs, rows);
+      return {
+        headers: [
+          ['Content-Type', writer.contentType],
+          ['Content-Disposition', `attachment; filename="scimlane-log.${format}"`],
+          ['X-Content-Type-Options', 'nosniff'],
+          ...(next === undefined ? [] : [['X-Next-Before', String(next)] as const]),
+        ],
+        pieces: writtenRows(writer, pages, this.#logs),
+      };
     });
-    let before = asked.before;
-    let rows = 0;
-    await text.add(writer.head);
-    let complete = true;
-    const began = performance.now();
-    do {
-      const found = await this.#logs.page({ filter, before, skip: 0, limit: ROWS_AT_ONCE });
-      const contents = writer.wantsContents ? await this.#logs.contents(found.requests) : [];
-      for (const [at, request] of found.requests.entries()) {
-        await text.add((rows === 0 ? '' : writer.between) + writer.row(request, contents[at]));
-        rows += 1;
-      }
-      ({ next: before, complete } = found);
-    } while (
-      before !== undefined &&
-      complete &&
-      performance.now() - began < DOWNLOAD_MS &&
-      rows < logDownloadRows &&
-      text.chars < logDownloadChars &&
-      !gone.signal.aborted
-    );
-    await text.add(writer.tail);
-    return {
-      ...jsonAnswer(200, ''),
-      headers: [
-        ['Content-Type', writer.contentType],
-        ['Content-Disposition', `attachment; filename="scimlane-log.${format}"`],
-        ['X-Content-Type-Options', 'nosniff'],
-        ...(before === undefined ? [] : [['X-Next-Before', String(before)] as const]),
-      ],
-      body: text.end(),
-    };
   }
 }

@@ -3,8 +3,8 @@
  * all of it, and an endpoint's own token, which sees that endpoint's and no other.
  */
 import { badRequest } from '../../scim/errors.ts';
-import type { Caller } from '../../store/queries.ts';
 import type { Answer } from '../answer.ts';
+import { Downloads } from '../downloads.ts';
 import type { RequestHeaders } from '../header-guard.ts';
 import type { HttpOptions, HttpServices } from '../options.ts';
 import type { QueryParameters } from '../query.ts';
@@ -28,7 +28,6 @@ export type LogQuestion = WithoutRoot<LogRoute>;
 export interface LogReading {
   readonly query: QueryParameters;
   readonly headers: RequestHeaders;
-  readonly caller: Caller;
   /** Whose rows may be seen; undefined: all. */
   readonly endpointId: string | undefined;
   /** Of the token; undefined: the operator's. */
@@ -45,6 +44,7 @@ export class LogPlane {
   readonly #rows: LogAnswers;
   readonly #activity: ActivityAnswers;
   readonly #tail: LiveTail;
+  readonly #downloads: Downloads;
   readonly #scope: LogScope;
   readonly #services: Pick<HttpServices, 'store' | 'clock'>;
 
@@ -54,24 +54,28 @@ export class LogPlane {
     this.#scope = scope;
     this.#services = { store, clock };
     const named = new NamedLogs(logs, names, sharedSecret);
-    this.#rows = new LogAnswers(named, scope, limits);
+    this.#downloads = new Downloads(limits, MONOTONIC, log);
+    this.#rows = new LogAnswers(named, this.#downloads, scope, limits);
     this.#activity = new ActivityAnswers({ logs, names, scope, clock, limits, sharedSecret });
     this.#tail = new LiveTail(named, MONOTONIC, log, limits);
-    this.openRuns = new OpenRuns(logs, MONOTONIC, limits);
-    this.runs = new RunAnswers({ logs: named, openRuns: this.openRuns, store, ids, clock, limits });
+    this.openRuns = new OpenRuns(logs, MONOTONIC, clock, limits);
+    const { openRuns } = this;
+    const downloads = this.#downloads;
+    const runParts = { openRuns, store, ids, clock, limits, downloads };
+    this.runs = new RunAnswers({ logs: named, ...runParts });
     // A run goes on over a restart.
     void this.openRuns.look();
   }
 
   answer(question: LogQuestion, reading: LogReading): Promise<Answer> {
-    const { query, endpointId, caller } = reading;
+    const { query, endpointId } = reading;
     switch (question.kind) {
       case 'logs':
         return this.#rows.list(query, endpointId);
       case 'log':
         return this.#rows.one(question.row, endpointId);
       case 'logsDownload':
-        return this.#rows.download(query, endpointId, caller);
+        return this.#rows.download(query, { endpointId, mayGoOn: this.#mayGoOn(reading) });
       case 'logsClear':
         return this.#rows.clear(endpointId);
       case 'logsStream':
@@ -88,19 +92,24 @@ export class LogPlane {
     return this.#tail.listeners;
   }
 
-  /** At a stop: ends the streams, which no drain would see the end of. */
+  /** At a stop: ends the streams, which no drain would see the end of, and cuts the downloads. */
   close(): void {
+    this.#downloads.close();
     this.#tail.close();
   }
 
   // Async so that it rejects where it would throw.
-  async #listen({ query, headers, endpointId, credentialId }: LogReading): Promise<Answer> {
+  async #listen(reading: LogReading): Promise<Answer> {
+    const { query, headers, endpointId } = reading;
     const filter = this.#scope.within(streamFilter(query), endpointId);
     const lastRow = rowOf(headers.get('last-event-id') ?? query.get('lastEventId'));
+    return this.#tail.listen({ filter, lastRow, endpointId, mayGoOn: this.#mayGoOn(reading) });
+  }
+
+  #mayGoOn({ endpointId, credentialId }: LogReading): () => boolean {
+    if (endpointId === undefined) return () => true;
     const { store, clock } = this.#services;
-    const mayGoOn =
-      endpointId === undefined ? () => true : stillAdmitted(store, clock, endpointId, credentialId);
-    return this.#tail.listen({ filter, lastRow, endpointId, mayGoOn });
+    return stillAdmitted(store, clock, endpointId, credentialId);
   }
 }
 

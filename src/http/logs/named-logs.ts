@@ -11,6 +11,7 @@ import type {
   LogQuery,
   LogStretch,
   LogTallies,
+  OpenRun,
   Run,
   RunChange,
 } from '../../store/request-logs.ts';
@@ -39,6 +40,10 @@ export class NamedLogs implements RequestLogs {
   async request(row: number): Promise<LoggedRequest | undefined> {
     const request = await this.#logs.request(row);
     return request && (await this.#named([request]))[0];
+  }
+
+  async requestsAt(rows: readonly number[]): Promise<readonly LoggedRequest[]> {
+    return this.#named(await this.#logs.requestsAt(rows));
   }
 
   async behind(row: number, limit: number): Promise<LogStretch> {
@@ -70,8 +75,8 @@ export class NamedLogs implements RequestLogs {
     return this.#logs.run(endpointId, id);
   }
 
-  endpointsWithRun(): Promise<readonly string[]> {
-    return this.#logs.endpointsWithRun();
+  openRuns(): Promise<readonly OpenRun[]> {
+    return this.#logs.openRuns();
   }
 
   changeRun(change: RunChange): Promise<Run | undefined> {

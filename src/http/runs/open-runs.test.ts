@@ -1,30 +1,36 @@
 /** Which runs are open, as requests ask: right after a change, and when the log has changed by itself. */
 import t from 'tap';
+import type { OpenRun } from '../../store/request-logs.ts';
 import { StoreError } from '../../store/results.ts';
 import { FakeLogs } from '../test/fake-logs.ts';
 import { OpenRuns } from './open-runs.ts';
 
 const LOOK_MS = 1000;
+const OPEN_MS = 60_000;
 const TOGGLE = { kind: 'toggle', endpointId: 'e', id: '1', label: 'a run', now: 0 } as const;
 
 function rig(): {
   runs: OpenRuns;
   logs: FakeLogs;
   clock: { time: number; now(): number };
+  wallClock: { time: number; now(): number };
   looks: () => number;
 } {
   const logs = new FakeLogs();
   let looks = 0;
-  const endpointsWithRun = logs.endpointsWithRun.bind(logs);
-  logs.endpointsWithRun = () => {
+  const openRuns = logs.openRuns.bind(logs);
+  logs.openRuns = () => {
     looks += 1;
-    return endpointsWithRun();
+    return openRuns();
   };
   const clock = { time: 0, now: () => clock.time };
+  const wallClock = { time: 0, now: () => wallClock.time };
+  const limits = { runLookMs: LOOK_MS, runOpenMs: OPEN_MS };
   return {
-    runs: new OpenRuns(logs, clock, { runLookMs: LOOK_MS }),
+    runs: new OpenRuns(logs, clock, wallClock, limits),
     logs,
     clock,
+    wallClock,
     looks: () => looks,
   };
 }
@@ -77,17 +83,17 @@ t.test('a run that is gone with its file ends within some seconds', async (t) =>
 t.test('while the log cannot be read, what is known stays, and it is read again', async (t) => {
   const { runs, logs, clock, looks } = rig();
   logs.running = ['e'];
-  const read = logs.endpointsWithRun.bind(logs);
-  logs.endpointsWithRun = () => Promise.reject(new StoreError('unavailable', 'away'));
+  const read = logs.openRuns.bind(logs);
+  logs.openRuns = () => Promise.reject(new StoreError('unavailable', 'away'));
   await runs.look();
   t.equal(runs.has('e'), false, 'nobody knows');
-  logs.endpointsWithRun = read;
+  logs.openRuns = read;
   clock.time = LOOK_MS;
   runs.has('e');
   await new Promise(setImmediate);
   t.equal(runs.has('e'), true);
   t.equal(looks(), 1);
-  logs.endpointsWithRun = () => Promise.reject(new StoreError('unavailable', 'away again'));
+  logs.openRuns = () => Promise.reject(new StoreError('unavailable', 'away again'));
   clock.time += LOOK_MS;
   runs.has('e');
   await new Promise(setImmediate);
@@ -96,11 +102,36 @@ t.test('while the log cannot be read, what is known stays, and it is read again'
 
 t.test('of two looks the later one counts, whichever is answered last', async (t) => {
   const { runs, logs } = rig();
-  const answers: ((found: readonly string[]) => void)[] = [];
-  logs.endpointsWithRun = () => new Promise((resolve) => answers.push(resolve));
+  const answers: ((found: readonly OpenRun[]) => void)[] = [];
+  logs.openRuns = () => new Promise((resolve) => answers.push(resolve));
   const looks = [runs.look(), runs.look()];
-  answers[1]?.(['e']);
+  answers[1]?.([{ endpointId: 'e', startedAt: 0 }]);
   answers[0]?.([]);
   await Promise.all(looks);
   t.equal(runs.has('e'), true);
 });
+
+t.test(
+  'a run that nobody ends raises nothing any more after its time, over a restart too',
+  async (t) => {
+    const { runs, logs, clock, wallClock, looks } = rig();
+    await runs.change(TOGGLE);
+    wallClock.time = OPEN_MS - 1;
+    t.equal(runs.has('e'), true);
+    wallClock.time = OPEN_MS;
+    t.equal(runs.has('e'), false, 'at that very moment, without a look');
+    clock.time = LOOK_MS;
+    runs.has('e');
+    await new Promise(setImmediate);
+    const before = looks();
+    clock.time = 10 * LOOK_MS;
+    runs.has('e');
+    t.equal(looks(), before, 'and nobody looks for it any more');
+    const again = new OpenRuns(logs, clock, wallClock, { runLookMs: LOOK_MS, runOpenMs: OPEN_MS });
+    await again.look();
+    t.equal(again.has('e'), false);
+    wallClock.time = -OPEN_MS;
+    await again.look();
+    t.equal(again.has('e'), false, 'nor of one that seems to begin much later');
+  },
+);

@@ -1,28 +1,42 @@
 /**
  * Which endpoints have a run under way: their requests are logged in full. Kept in memory, because
  * each request asks; read from the log's file at start, after each change of a run, and now and then
- * while a run is open or nobody knows: the file may be begun anew, and runs with it.
+ * while a run is open or nobody knows: the file may be begun anew, and runs with it. A run that is
+ * over by itself raises nothing from that moment on.
  */
 import type { Run, RunChange } from '../../store/request-logs.ts';
+import { isOverdue } from '../../store/run-end.ts';
 import type { Clock, RequestLogs } from '../ports.ts';
 
+interface OpenRunLimits {
+  readonly runLookMs: number;
+  readonly runOpenMs: number;
+}
+
 export class OpenRuns {
-  readonly #logs: Pick<RequestLogs, 'endpointsWithRun' | 'changeRun'>;
+  readonly #logs: Pick<RequestLogs, 'openRuns' | 'changeRun'>;
   readonly #clock: Clock;
-  readonly #lookMs: number;
-  #endpoints: ReadonlySet<string> = new Set();
+  readonly #wallClock: Clock;
+  readonly #limits: OpenRunLimits;
+  /** When the run of an endpoint began. */
+  #begun: ReadonlyMap<string, number> = new Map();
   #lookAt = Infinity;
   #looks = 0;
 
-  /** @param clock monotonic */
+  /**
+   * @param clock monotonic
+   * @param wallClock which runs are begun by
+   */
   constructor(
-    logs: Pick<RequestLogs, 'endpointsWithRun' | 'changeRun'>,
+    logs: Pick<RequestLogs, 'openRuns' | 'changeRun'>,
     clock: Clock,
-    { runLookMs }: { readonly runLookMs: number },
+    wallClock: Clock,
+    limits: OpenRunLimits,
   ) {
     this.#logs = logs;
     this.#clock = clock;
-    this.#lookMs = runLookMs;
+    this.#wallClock = wallClock;
+    this.#limits = limits;
   }
 
   /** Of an endpoint, by id. */
@@ -32,7 +46,8 @@ export class OpenRuns {
       this.#lookAt = Infinity;
       void this.look();
     }
-    return this.#endpoints.has(endpointId);
+    const startedAt = this.#begun.get(endpointId);
+    return startedAt !== undefined && this.#isOpen(startedAt);
   }
 
   /** As the store has it; when it resolves, the next request knows of it. */
@@ -51,15 +66,22 @@ export class OpenRuns {
     const look = this.#looks;
     let isKnown = true;
     try {
-      const found = await this.#logs.endpointsWithRun();
+      const found = await this.#logs.openRuns();
+      const open = found.filter(({ startedAt }) => this.#isOpen(startedAt));
       // A later look knows better.
-      if (look === this.#looks) this.#endpoints = new Set(found);
+      if (look === this.#looks) {
+        this.#begun = new Map(open.map(({ endpointId, startedAt }) => [endpointId, startedAt]));
+      }
     } catch {
       // The writer has told the operator, and whoever asks for a run hears it.
       isKnown = false;
     }
     if (look !== this.#looks) return;
-    const isQuiet = isKnown && this.#endpoints.size === 0;
-    this.#lookAt = isQuiet ? Infinity : this.#clock.now() + this.#lookMs;
+    const isQuiet = isKnown && this.#begun.size === 0;
+    this.#lookAt = isQuiet ? Infinity : this.#clock.now() + this.#limits.runLookMs;
+  }
+
+  #isOpen(startedAt: number): boolean {
+    return !isOverdue(startedAt, this.#wallClock.now(), this.#limits.runOpenMs);
   }
 }

@@ -3,11 +3,9 @@
  * Whatever a client sent is text in it and stays text (see `markup.ts`).
  */
 import { createHash } from 'node:crypto';
-import type { TextParts } from '../../scim/text-parts.ts';
-import { LongText } from '../long-text.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { msOf, type ReportedRequest, type RunReport, type Timing } from './report.ts';
+import type { ReportedRequest, RunEntry, RunReport, RunSource, Timing } from './report.ts';
 import { said } from './said.ts';
 
 /** Of a page, in characters: behind them requests are told without headers and bodies. */
@@ -22,47 +20,68 @@ export function pagePolicy(): string {
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
-/** Others have their turn while it is written. */
-export async function reportPage(report: RunReport): Promise<TextParts> {
-  const { run, timings, notes, requests, slowest } = report;
-  const problems = requests.filter(({ meaning }) => meaning !== undefined);
-  const style = html`<style>`.text + PAGE_STYLE + html`</style>`.text;
-  const page = new LongText();
-  const add = ({ text }: Markup): Promise<void> => page.add(text);
-  await add(
-    html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>${run.label} · ${report.endpointName}</title>
-        </head>
-      </html>`,
-  );
-  await page.add(`${style}</head><body><main>`);
-  await add(html`${header(report)} ${notes.map((note) => html`<p class="note">${note}</p>`)}`);
-  if (requests.length > 0) await add(strip(requests));
-  if (timings.length > 0) await add(timingTable(timings));
+export async function* reportPage(report: RunReport, source: RunSource): AsyncGenerator<string> {
+  const page = { chars: 0 };
+  for await (const piece of piecesOf(report, source, page)) {
+    page.chars += piece.length;
+    yield piece;
+  }
+}
+
+/** How much of a page there is up to now. */
+interface PageSize {
+  readonly chars: number;
+}
+
+async function* piecesOf(
+  report: RunReport,
+  source: RunSource,
+  page: PageSize,
+): AsyncGenerator<string> {
+  const { run, timings, notes, problems, slowest, entries } = report;
+  yield html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${run.label} · ${report.endpointName}</title>
+      </head>
+    </html>`.text;
+  yield html`<style>`.text + PAGE_STYLE + html`</style>`.text;
+  yield '</head><body><main>';
+  yield html`${header(report)} ${notes.map((note) => html`<p class="note">${note}</p>`)}`.text;
+  if (entries.length > 0) yield strip(entries).text;
+  if (timings.length > 0) yield timingTable(timings).text;
   if (problems.length > 0) {
-    await page.add('<h2>Refused, and why</h2><div class="card"><ul class="why">');
-    for (const each of problems) await add(problemItem(each));
-    await page.add('</ul></div>');
+    yield '<h2>Refused, and why</h2><div class="card"><ul class="why">';
+    for await (const each of source.read(problems, false)) yield problemItem(each).text;
+    yield '</ul></div>';
   }
-  if (slowest.length > 0) await add(slowList(slowest, report.slowMs));
-  if (requests.length > 0) {
-    await page.add('<section>');
-    await add(
-      html`<h2>Every request</h2>
-        <input type="checkbox" id="only" />
-        <label class="pick" for="only">only those that were refused or failed</label>`,
-    );
-    await page.add('<div class="card">');
-    for (const each of requests) await add(requestDetails(each, page.chars < PAGE_CHARS));
-    await page.add('</div></section>');
+  if (slowest.length > 0) yield await slowList(source.read(slowest, false), report.slowMs);
+  if (entries.length > 0) yield* everyRequest(entries, source, page);
+  yield html`<footer>Scimlane · run ${run.id} · times are UTC</footer>`.text;
+  yield '</main></body></html>\n';
+}
+
+async function* everyRequest(
+  entries: readonly RunEntry[],
+  source: RunSource,
+  page: PageSize,
+): AsyncGenerator<string> {
+  yield '<section>';
+  yield html`<h2>Every request</h2>
+    <input type="checkbox" id="only" />
+    <label class="pick" for="only">only those that were refused or failed</label>`.text;
+  yield '<div class="card">';
+  let left = entries.length;
+  for await (const each of source.read(entries, true)) {
+    left -= 1;
+    yield requestDetails(each, page.chars < PAGE_CHARS).text;
   }
-  await add(html`<footer>Scimlane · run ${run.id} · times are UTC</footer>`);
-  await page.add('</main></body></html>\n');
-  return page.end();
+  yield '</div>';
+  // Known only now: they went from the log after the first look.
+  if (left > 0) yield html`<p class="note">Not in the log any more: ${left} requests.</p>`.text;
+  yield '</section>';
 }
 
 function header({ run, endpointName, verdict, counts }: RunReport): Markup {
@@ -101,17 +120,14 @@ function sign(state: RunReport['verdict']['state']): Markup {
 }
 
 /** Requests over time: each a stroke, as high as it took long by the root of its share. */
-function strip(requests: readonly ReportedRequest[]): Markup {
-  const times = requests.map(({ request }) => request.time);
-  const first = times.reduce((a, b) => Math.min(a, b));
-  const span = Math.max(1, times.reduce((a, b) => Math.max(a, b)) - first);
-  const longest = Math.max(
-    0.001,
-    requests.reduce((max, each) => Math.max(max, msOf(each)), 0),
-  );
-  const strokes = requests.map((each) => {
-    const x = 8 + ((each.request.time - first) / span) * 980;
-    const height = 4 + Math.sqrt(msOf(each) / longest) * 36;
+function strip(entries: readonly RunEntry[]): Markup {
+  const first = entries.reduce((min, { time }) => Math.min(min, time), Infinity);
+  const last = entries.reduce((max, { time }) => Math.max(max, time), first);
+  const span = Math.max(1, last - first);
+  const longest = entries.reduce((max, { ms }) => Math.max(max, ms), 0.001);
+  const strokes = entries.map((each) => {
+    const x = 8 + ((each.time - first) / span) * 980;
+    const height = 4 + Math.sqrt(each.ms / longest) * 36;
     return html`<rect
       class="${lookOf(each)}"
       x="${x.toFixed(1)}"
@@ -176,11 +192,11 @@ function bar(share: number): Markup {
   </svg>`;
 }
 
-function problemItem(each: ReportedRequest): Markup {
-  const { meaning, scimType } = each;
-  const { method, target, status, row, detail } = each.request;
+function problemItem({ entry, request }: ReportedRequest): Markup {
+  const { meaning, scimType, status, row } = entry;
+  const { method, target, detail } = request;
   const why = meaning === undefined ? '' : `${meaning.text} (${meaning.section})`;
-  return html`<li class="${lookOf(each)}">
+  return html`<li class="${lookOf(entry)}">
     <span class="status">${status}${scimType === undefined ? '' : ` ${scimType}`}</span>
     <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
     ${detail === undefined ? NOTHING : html`<p>${detail}</p>`}
@@ -188,27 +204,29 @@ function problemItem(each: ReportedRequest): Markup {
   </li>`;
 }
 
-function slowList(slowest: readonly ReportedRequest[], slowMs: number): Markup {
-  const items = slowest.map((each) => {
-    const { method, target, row } = each.request;
-    return html`<li>
-      <b>${shownMs(msOf(each))}</b>
-      <a class="url" href="#r${row}">${method} ${shortTarget(target)}</a>
-    </li>`;
-  });
+async function slowList(slowest: AsyncIterable<ReportedRequest>, slowMs: number): Promise<string> {
+  const items: Markup[] = [];
+  for await (const { entry, request } of slowest) {
+    items.push(
+      html`<li>
+        <b>${shownMs(entry.ms)}</b>
+        <a class="url" href="#r${entry.row}">${request.method} ${shortTarget(request.target)}</a>
+      </li>`,
+    );
+  }
   return html`<h2>Slow: more than ${shownMs(slowMs)}</h2>
     <div class="card">
       <ul class="why">
         ${items}
       </ul>
-    </div>`;
+    </div>`.text;
 }
 
 /** @param inFull whether there is still room for headers and bodies */
-function requestDetails(each: ReportedRequest, inFull: boolean): Markup {
-  const { request, meaning, content } = each;
-  const { method, target, status, row, time } = request;
-  const look = `${lookOf(each)}${each.isSlow ? ' slow' : ''}`;
+function requestDetails({ entry, request, content }: ReportedRequest, inFull: boolean): Markup {
+  const { meaning, status, row, time } = entry;
+  const { method, target } = request;
+  const look = `${lookOf(entry)}${entry.isSlow ? ' slow' : ''}`;
   const why =
     meaning === undefined
       ? NOTHING
@@ -217,7 +235,7 @@ function requestDetails(each: ReportedRequest, inFull: boolean): Markup {
   return html`<details id="r${row}" class="${look}">
     <summary>
       <span class="status">${status}</span><span>${method}</span>
-      <span class="url">${shortTarget(target)}</span><span class="ms">${shownMs(msOf(each))}</span>
+      <span class="url">${shortTarget(target)}</span><span class="ms">${shownMs(entry.ms)}</span>
     </summary>
     <div class="inside">
       <p class="url">${method} ${inFull ? target : shortTarget(target)}</p>
@@ -242,9 +260,9 @@ function decoded(target: string): string {
   }
 }
 
-function lookOf({ request }: Pick<ReportedRequest, 'request'>): 'ok' | 'warn' | 'bad' {
-  if (request.status >= 500) return 'bad';
-  return request.status >= 400 ? 'warn' : 'ok';
+function lookOf({ status }: RunEntry): 'ok' | 'warn' | 'bad' {
+  if (status >= 500) return 'bad';
+  return status >= 400 ? 'warn' : 'ok';
 }
 
 function shownMs(ms: number): string {

@@ -1,13 +1,12 @@
-/** A run's report as JSON. */
+/** A run's report as JSON, and its requests as an HTTP archive. */
 import type { JsonObject } from '../../scim/json.ts';
-import type { Run } from '../../store/request-logs.ts';
-import type { TextParts } from '../../scim/text-parts.ts';
+import type { RunNow } from '../../store/run-end.ts';
+import { HAR_HEAD, HAR_TAIL, harEntry } from '../logs/har.ts';
 import { shownInFull } from '../logs/shown.ts';
-import { LongText } from '../long-text.ts';
-import { msOf, type ReportedRequest, type RunReport } from './report.ts';
+import type { ReportedRequest, RunEntry, RunReport, RunSource } from './report.ts';
 
-export function shownRun(run: Run): JsonObject {
-  const { id, endpointId, label, startedAt, endedAt } = run;
+export function shownRun(run: RunNow): JsonObject {
+  const { id, endpointId, label, startedAt, endedAt, endedByItself } = run;
   return {
     id,
     endpointId,
@@ -15,45 +14,66 @@ export function shownRun(run: Run): JsonObject {
     startedAt: new Date(startedAt).toISOString(),
     endedAt: endedAt === undefined ? null : new Date(endedAt).toISOString(),
     isRunning: endedAt === undefined,
+    endedByItself,
   };
 }
 
-/** Others have their turn while it is written. */
-export async function reportJson(report: RunReport): Promise<TextParts> {
-  const { run, endpointName, verdict, counts, slowMs, timings, slowest, requests, notes } = report;
-  const problems = requests.filter(({ meaning }) => meaning !== undefined);
+export async function* reportJson(report: RunReport, source: RunSource): AsyncGenerator<string> {
+  const { run, endpointName, verdict, counts, slowMs, timings, notes } = report;
   const head = {
     run: { ...shownRun(run), endpointName },
     verdict: { ...verdict },
     counts: { ...counts },
     slowMs,
     timings: timings.map((timing) => ({ ...timing })),
-    slowest: slowest.map(brief),
-    problems: problems.map(problem),
-    notes: [...notes],
   };
-  const text = new LongText();
-  await text.add(`${JSON.stringify(head).slice(0, -1)},"requests":[`);
-  for (const [at, each] of requests.entries()) {
-    const { operation, isSlow } = each;
-    const shown = { operation, isSlow, ...shownInFull(each.request, each.content) };
-    await text.add((at === 0 ? '' : ',') + JSON.stringify(shown));
-  }
-  await text.add(']}');
-  return text.end();
+  yield `${JSON.stringify(head).slice(0, -1)},"slowest":[`;
+  yield* listed(source.read(report.slowest, false), brief);
+  yield '],"problems":[';
+  yield* listed(source.read(report.problems, false), problem);
+  yield `],"notes":${JSON.stringify(notes)},"requests":[`;
+  let left = report.entries.length;
+  yield* listed(source.read(report.entries, true), ({ entry, request, content }) => {
+    const { operation, isSlow } = entry;
+    left -= 1;
+    return { operation, isSlow, ...shownInFull(request, content) };
+  });
+  // Known only now: they went from the log after the first look.
+  yield left === 0 ? ']}' : `],"requestsGone":${String(left)}}`;
 }
 
-function brief(each: ReportedRequest): JsonObject {
-  const { row, method, target, status } = each.request;
-  return { id: String(row), method, url: target, status, durationMs: msOf(each) };
+export async function* runArchive(
+  entries: readonly RunEntry[],
+  source: RunSource,
+): AsyncGenerator<string> {
+  yield HAR_HEAD;
+  yield* listed(source.read(entries, true), ({ request, content }) => harEntry(request, content));
+  yield HAR_TAIL;
+}
+
+async function* listed(
+  requests: AsyncIterable<ReportedRequest>,
+  shown: (each: ReportedRequest) => JsonObject,
+): AsyncGenerator<string> {
+  let between = '';
+  for await (const each of requests) {
+    yield between + JSON.stringify(shown(each));
+    between = ',';
+  }
+}
+
+function brief({ entry, request }: ReportedRequest): JsonObject {
+  const { row, status, ms } = entry;
+  return { id: String(row), method: request.method, url: request.target, status, durationMs: ms };
 }
 
 function problem(each: ReportedRequest): JsonObject {
+  const { scimType, meaning } = each.entry;
   return {
     ...brief(each),
-    scimType: each.scimType ?? null,
+    scimType: scimType ?? null,
     detail: each.request.detail ?? null,
-    meaning: each.meaning?.text ?? null,
-    section: each.meaning?.section ?? null,
+    meaning: meaning?.text ?? null,
+    section: meaning?.section ?? null,
   };
 }

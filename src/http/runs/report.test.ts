@@ -1,10 +1,11 @@
 /** What a run's report makes of its rows. */
 import t from 'tap';
-import type { LoggedRequest, Run } from '../../store/request-logs.ts';
+import type { LoggedRequest } from '../../store/request-logs.ts';
+import type { RunNow } from '../../store/run-end.ts';
 import { loggedRequest } from '../test/logged-request.ts';
-import { reportOf, type RunReport } from './report.ts';
+import { reportOf, runEntry, type RunReport } from './report.ts';
 
-const RUN: Run = {
+const RUN: RunNow = {
   id: 'r',
   endpointId: 'e',
   label: 'a run',
@@ -12,14 +13,17 @@ const RUN: Run = {
   endedAt: 1,
   after: 0,
   last: 9,
+  endedByItself: false,
 };
 
+const SLOW_MS = 500;
+
 function report(...rows: readonly Partial<LoggedRequest>[]): RunReport {
-  const requests = rows.map((fields, at) => ({
-    request: loggedRequest(at + 1, { endpointId: 'e', ...fields }),
-    content: undefined,
-  }));
-  return reportOf({ run: RUN, endpointName: 'acme', requests, slowMs: 500, notes: [] });
+  const entries = rows.map((fields, at) => {
+    const request = loggedRequest(at + 1, { endpointId: 'e', ...fields });
+    return runEntry({ request, content: undefined }, SLOW_MS, true);
+  });
+  return reportOf({ run: RUN, endpointName: 'acme', entries, slowMs: SLOW_MS, notes: [] });
 }
 
 t.test('the verdict follows the worst answer', (t) => {
@@ -58,7 +62,7 @@ t.test('timings by operation', (t) => {
 t.test('what was slow, the slowest first', (t) => {
   const { slowest, counts } = report({ durationMs: 500 }, { durationMs: 501 }, { durationMs: 900 });
   t.same(
-    slowest.map(({ request }) => request.durationMs),
+    slowest.map(({ ms }) => ms),
     [900, 501],
   );
   t.equal(counts.slow, 2);
@@ -66,10 +70,10 @@ t.test('what was slow, the slowest first', (t) => {
 });
 
 t.test('without a kept answer the status says what a refusal means', (t) => {
-  const { requests } = report({ status: 409 }, { status: 418 }, { status: 599 }, {});
-  t.match(requests[0]?.meaning?.section, /7644/);
-  t.match(requests[1]?.meaning?.section, /3\.12/);
-  t.match(requests[2]?.meaning?.text, /defect/);
-  t.equal(requests[3]?.meaning, undefined);
+  const { entries } = report({ status: 409 }, { status: 418 }, { status: 599 }, {});
+  t.match(entries[0]?.meaning?.section, /7644/);
+  t.match(entries[1]?.meaning?.section, /3\.12/);
+  t.match(entries[2]?.meaning?.text, /defect/);
+  t.equal(entries[3]?.meaning, undefined);
   t.end();
 });

@@ -1,10 +1,12 @@
 /**
  * What a run says about a client and this server: every request, what was refused and why, what was
- * slow, and how long each kind of operation took. Pure: rows and contents in, plain data out.
+ * slow, and how long each kind of operation took. Pure: rows and contents in, plain data out. It remembers of a
+ * request only what stands before the requests themselves.
  */
 import { isScimType, type ScimType } from '../../scim/errors.ts';
 import { isObject, type JsonValue } from '../../scim/json.ts';
-import type { LoggedContent, LoggedRequest, Run } from '../../store/request-logs.ts';
+import type { LoggedContent, LoggedRequest } from '../../store/request-logs.ts';
+import type { RunNow } from '../../store/run-end.ts';
 import { bodyOf } from '../logs/shown.ts';
 import { type Meaning, meaningOf } from './rfc-meaning.ts';
 
@@ -14,12 +16,33 @@ export interface RunRequest {
   readonly content: LoggedContent | undefined;
 }
 
-export interface ReportedRequest extends RunRequest {
+/** What is kept of a request while its run is told: everything else is read again. */
+export interface RunEntry {
+  readonly row: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly status: number;
+  /** How long it took; 0 when nobody knows. */
+  readonly ms: number;
   readonly operation: string;
   readonly scimType: ScimType | undefined;
   /** Undefined: it was not refused. */
   readonly meaning: Meaning | undefined;
   readonly isSlow: boolean;
+  /** Whether there is room for its headers and bodies. */
+  readonly inFull: boolean;
+}
+
+export interface ReportedRequest extends RunRequest {
+  readonly entry: RunEntry;
+}
+
+export interface RunSource {
+  /**
+   * The requests of entries, in their order, as many as are still there.
+   * @param withContents of those for which there is room
+   */
+  read(entries: readonly RunEntry[], withContents: boolean): AsyncIterable<ReportedRequest>;
 }
 
 /** Milliseconds. */
@@ -34,7 +57,7 @@ export interface Timing {
 }
 
 export interface RunReport {
-  readonly run: Run;
+  readonly run: RunNow;
   readonly endpointName: string;
   readonly verdict: Verdict;
   readonly counts: {
@@ -49,8 +72,10 @@ export interface RunReport {
   readonly slowMs: number;
   readonly timings: readonly Timing[];
   /** The slowest first, all of them slow. */
-  readonly slowest: readonly ReportedRequest[];
-  readonly requests: readonly ReportedRequest[];
+  readonly slowest: readonly RunEntry[];
+  /** Those that were refused or failed. */
+  readonly problems: readonly RunEntry[];
+  readonly entries: readonly RunEntry[];
   /** What a reader should know of what is missing. */
   readonly notes: readonly string[];
 }
@@ -61,10 +86,10 @@ export interface Verdict {
 }
 
 export interface ReportAsk {
-  readonly run: Run;
+  readonly run: RunNow;
   readonly endpointName: string;
   /** In the order in which they came. */
-  readonly requests: readonly RunRequest[];
+  readonly entries: readonly RunEntry[];
   /** A request that took longer is slow. */
   readonly slowMs: number;
   readonly notes: readonly string[];
@@ -72,14 +97,13 @@ export interface ReportAsk {
 
 const SLOWEST_MAX = 10;
 
-export function reportOf({ run, endpointName, requests, slowMs, notes }: ReportAsk): RunReport {
-  const reported = requests.map((each) => reportedOf(each, slowMs));
-  const refused = reported.filter(({ request }) => request.status >= 400 && request.status < 500);
-  const failed = reported.filter(({ request }) => request.status >= 500);
-  const slow = reported.filter(({ isSlow }) => isSlow);
+export function reportOf({ run, endpointName, entries, slowMs, notes }: ReportAsk): RunReport {
+  const refused = entries.filter(({ status }) => status >= 400 && status < 500);
+  const failed = entries.filter(({ status }) => status >= 500);
+  const slow = entries.filter(({ isSlow }) => isSlow);
   const counts = {
-    requests: reported.length,
-    succeeded: reported.length - refused.length - failed.length,
+    requests: entries.length,
+    succeeded: entries.length - refused.length - failed.length,
     refused: refused.length,
     failed: failed.length,
     slow: slow.length,
@@ -90,10 +114,32 @@ export function reportOf({ run, endpointName, requests, slowMs, notes }: ReportA
     verdict: verdictOf(counts),
     counts,
     slowMs,
-    timings: timingsOf(reported),
-    slowest: slow.sort((a, b) => msOf(b) - msOf(a)).slice(0, SLOWEST_MAX),
-    requests: reported,
+    timings: timingsOf(entries),
+    slowest: slow.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST_MAX),
+    problems: entries.filter(({ meaning }) => meaning !== undefined),
+    entries,
     notes,
+  };
+}
+
+/** @param slowMs a request that took longer is slow */
+export function runEntry(
+  { request, content }: RunRequest,
+  slowMs: number,
+  inFull: boolean,
+): RunEntry {
+  const { row, time, status, durationMs: ms = 0 } = request;
+  const scimType = status < 400 ? undefined : scimTypeOf(content);
+  return {
+    row,
+    time,
+    status,
+    ms,
+    operation: operationOf(request),
+    scimType,
+    meaning: meaningOf(status, scimType),
+    isSlow: ms > slowMs,
+    inFull,
   };
 }
 
@@ -105,18 +151,6 @@ function verdictOf({ requests, refused, failed }: RunReport['counts']): Verdict 
   return {
     state: 'refusals',
     text: `No request failed; ${counted(refused, 'was refused', 'were refused')}`,
-  };
-}
-
-function reportedOf({ request, content }: RunRequest, slowMs: number): ReportedRequest {
-  const scimType = request.status < 400 ? undefined : scimTypeOf(content);
-  return {
-    request,
-    content,
-    operation: operationOf(request),
-    scimType,
-    meaning: meaningOf(request.status, scimType),
-    isSlow: (request.durationMs ?? 0) > slowMs,
   };
 }
 
@@ -135,15 +169,15 @@ function operationOf({ method, target, resourceType, resourceId }: LoggedRequest
   return isList ? `${method} ${resourceType} list` : `${method} ${resourceType}`;
 }
 
-function timingsOf(requests: readonly ReportedRequest[]): Timing[] {
-  const byOperation = new Map<string, ReportedRequest[]>();
-  for (const each of requests) {
+function timingsOf(entries: readonly RunEntry[]): Timing[] {
+  const byOperation = new Map<string, RunEntry[]>();
+  for (const each of entries) {
     const known = byOperation.get(each.operation);
     if (known === undefined) byOperation.set(each.operation, [each]);
     else known.push(each);
   }
   return Array.from(byOperation, ([operation, all]) => {
-    const times = all.map(msOf).sort((a, b) => a - b);
+    const times = all.map(({ ms }) => ms).sort((a, b) => a - b);
     return {
       operation,
       count: all.length,
@@ -158,10 +192,6 @@ function timingsOf(requests: readonly ReportedRequest[]): Timing[] {
 /** The smallest value that so many are not above. @param sorted ascending, not empty */
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
-}
-
-export function msOf({ request }: RunRequest): number {
-  return request.durationMs ?? 0;
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

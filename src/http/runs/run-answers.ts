@@ -1,24 +1,22 @@
 /**
  * Runs for the operator: begun, ended, listed, and reported as JSON, as an HTTP archive or as a page.
- * A report reads the run's rows in the order of writing, a bounded number of them.
+ * A report is written while the run's rows are read, a bounded number of them.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { badRequest, notFound } from '../../scim/errors.ts';
-import type { TextParts } from '../../scim/text-parts.ts';
-import { logMatcher } from '../../store/log-match.ts';
-import type { LoggedContent, Run } from '../../store/request-logs.ts';
 import type { Endpoint } from '../../store/endpoint.ts';
+import type { Run } from '../../store/request-logs.ts';
+import { type RunNow, runNow } from '../../store/run-end.ts';
 import type { Store } from '../../store/store.ts';
-import { type Answer, emptyAnswer, jsonAnswer, textAnswer } from '../answer.ts';
-import { HAR_HEAD, HAR_TAIL, harEntry } from '../logs/har.ts';
+import { type Answer, emptyAnswer, type Header, jsonAnswer } from '../answer.ts';
+import type { Downloads } from '../downloads.ts';
 import type { HttpLimits } from '../options.ts';
 import type { Clock, IdSource, RequestLogs } from '../ports.ts';
 import type { QueryParameters } from '../query.ts';
-import { LongText } from '../long-text.ts';
 import type { OpenRuns } from './open-runs.ts';
 import { pagePolicy, reportPage } from './page.ts';
-import { reportOf, type RunRequest } from './report.ts';
-import { reportJson, shownRun } from './report-json.ts';
+import { reportOf } from './report.ts';
+import { reportJson, runArchive, shownRun } from './report-json.ts';
+import { RunReader } from './run-reader.ts';
 
 export interface RunParts {
   readonly logs: RequestLogs;
@@ -27,13 +25,20 @@ export interface RunParts {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly limits: HttpLimits;
+  readonly downloads: Downloads;
 }
 
 const FORMATS = ['json', 'har', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** Rows that are read together, with their contents. */
-const ROWS_AT_ONCE = 50;
+const JSON_TYPE: Header = ['Content-Type', 'application/json'];
+const PAGE_HEADERS: readonly Header[] = [
+  ['Content-Type', 'text/html; charset=utf-8'],
+  ['Content-Security-Policy', pagePolicy()],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Cache-Control', 'no-store'],
+];
 
 export class RunAnswers {
   readonly #parts: RunParts;
@@ -46,7 +51,7 @@ export class RunAnswers {
   async list(endpointId: string): Promise<Answer> {
     const { id } = this.#endpoint(endpointId);
     const runs = await this.#parts.logs.runs(id, this.#parts.limits.runsListed);
-    return jsonAnswer(200, JSON.stringify({ runs: runs.map(shownRun) }));
+    return jsonAnswer(200, JSON.stringify({ runs: runs.map((run) => shownRun(this.#now(run))) }));
   }
 
   /** Begins a run (201), or ends the one that is running (200). @param label of one that begins */
@@ -59,7 +64,7 @@ export class RunAnswers {
     if (run === undefined) throw new Error('a run was neither begun nor ended');
     const location = `/scim/admin/endpoints/${id}/runs/${run.id}`;
     const status = run.endedAt === undefined ? 201 : 200;
-    return jsonAnswer(status, JSON.stringify(shownRun(run)), [['Location', location]]);
+    return jsonAnswer(status, JSON.stringify(shownRun(this.#now(run))), [['Location', location]]);
   }
 
   /** Its requests stay in the log. */
@@ -77,48 +82,30 @@ export class RunAnswers {
     accept: string | undefined,
   ): Promise<Answer> {
     const format = formatOf(query, accept);
+    const { logs, limits, downloads } = this.#parts;
     const endpoint = this.#endpoint(endpointId);
-    const run = await this.#parts.logs.run(endpoint.id, id);
-    if (run === undefined) throw noRun(id);
-    const { requests, notes } = await this.#requestsOf(run);
-    if (format === 'har') return harAnswer(run, requests);
-    const { name } = endpoint;
-    const { slowSearchMs: slowMs } = this.#parts.limits;
-    const report = reportOf({ run, endpointName: name, requests, slowMs, notes });
-    if (format === 'html') return pageAnswer(await reportPage(report));
-    return { ...jsonAnswer(200, ''), body: await reportJson(report) };
+    const found = await logs.run(endpoint.id, id);
+    if (found === undefined) throw noRun(id);
+    const run = this.#now(found);
+    const ask = { endpointId: undefined, mayGoOn: () => true };
+    return downloads.answer(ask, async () => {
+      const source = new RunReader(logs, run, limits);
+      const { entries, notes } = await source.entries();
+      if (format === 'har')
+        return { headers: harHeaders(run), pieces: runArchive(entries, source) };
+      const { name: endpointName } = endpoint;
+      const { slowSearchMs: slowMs } = limits;
+      const report = reportOf({ run, endpointName, entries, slowMs, notes });
+      return format === 'html'
+        ? { headers: PAGE_HEADERS, pieces: reportPage(report, source) }
+        : { headers: [JSON_TYPE], pieces: reportJson(report, source) };
+    });
   }
 
-  async #requestsOf(run: Run): Promise<{ requests: RunRequest[]; notes: string[] }> {
-    const { logs, limits } = this.#parts;
-    const { runReportRows, runReportChars } = limits;
-    // Whoever reads the log meanwhile is no part of the run.
-    const isOfRun = logMatcher({ hidesAdmin: true });
-    const requests: RunRequest[] = [];
-    let chars = 0;
-    let after = run.after;
-    let more = true;
-    while (more && requests.length < runReportRows) {
-      const rows = await logs.ofRun(run, after, ROWS_AT_ONCE);
-      const wanted = rows.filter(isOfRun);
-      const contents = chars < runReportChars ? await logs.contents(wanted) : [];
-      for (const [at, request] of wanted.entries()) {
-        const content = contents[at];
-        chars += charsOf(content);
-        requests.push({ request, content });
-      }
-      after = rows.at(-1)?.row ?? after;
-      more = rows.length === ROWS_AT_ONCE;
-      await nextTurn();
-    }
-    // Rows of reads are written some milliseconds after those of changes.
-    requests.sort((a, b) => a.request.time - b.request.time);
-    const notes: string[] = [];
-    if (more)
-      notes.push(`Of a longer run these are the first ${String(requests.length)} requests.`);
-    if (chars >= runReportChars)
-      notes.push('Headers and bodies of the later requests are left out.');
-    return { requests, notes };
+  /** One that nobody has ended may be over by now. */
+  #now(run: Run): RunNow {
+    const { clock, limits } = this.#parts;
+    return runNow(run, clock.now(), limits.runOpenMs);
   }
 
   /** By id alone, as everywhere under these paths. @throws ScimError 404 */
@@ -142,40 +129,12 @@ function formatOf(query: QueryParameters, accept: string | undefined): Format {
   return format;
 }
 
-async function harAnswer({ id }: Run, requests: readonly RunRequest[]): Promise<Answer> {
-  const archive = new LongText();
-  await archive.add(HAR_HEAD);
-  for (const [at, { request, content }] of requests.entries()) {
-    await archive.add((at === 0 ? '' : ',') + JSON.stringify(harEntry(request, content)));
-  }
-  await archive.add(HAR_TAIL);
-  const headers = [
-    ['Content-Type', 'application/json'],
+function harHeaders({ id }: Run): readonly Header[] {
+  return [
+    JSON_TYPE,
     ['Content-Disposition', `attachment; filename="scimlane-run-${id}.har"`],
     ['X-Content-Type-Options', 'nosniff'],
-  ] as const;
-  return { ...jsonAnswer(200, ''), headers, body: archive.end() };
-}
-
-function pageAnswer(body: TextParts): Answer {
-  const answer = textAnswer(200, '', 'text/html; charset=utf-8');
-  return {
-    ...answer,
-    body,
-    headers: [
-      ...answer.headers,
-      ['Content-Security-Policy', pagePolicy()],
-      ['X-Content-Type-Options', 'nosniff'],
-      ['Referrer-Policy', 'no-referrer'],
-      ['Cache-Control', 'no-store'],
-    ],
-  };
-}
-
-function charsOf(content: LoggedContent | undefined): number {
-  if (content === undefined) return 0;
-  const { requestHeaders, requestBody = '', responseHeaders, responseBody = '' } = content;
-  return requestHeaders.length + requestBody.length + responseHeaders.length + responseBody.length;
+  ];
 }
 
 function noRun(id: string): Error {

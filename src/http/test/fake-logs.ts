@@ -6,6 +6,7 @@ import type {
   LogQuery,
   LogStretch,
   LogTallies,
+  OpenRun,
   Run,
   RunChange,
 } from '../../store/request-logs.ts';
@@ -21,8 +22,9 @@ export class FakeLogs implements RequestLogs {
   async page(query: LogQuery): Promise<LogPage> {
     this.queries.push(query);
     await Promise.resolve();
-    const { before = Infinity, skip, limit } = query;
-    const older = this.requests.filter(({ row }) => row < before).slice(skip);
+    if (this.failWith !== undefined) throw this.failWith;
+    const { before = Infinity, downTo = 0, skip, limit } = query;
+    const older = this.requests.filter(({ row }) => row < before && row >= downTo).slice(skip);
     const requests = older.slice(0, limit);
     const next = older.length > limit ? requests.at(-1)?.row : undefined;
     return { requests, next, complete: true };
@@ -31,6 +33,11 @@ export class FakeLogs implements RequestLogs {
   async request(row: number): Promise<LoggedRequest | undefined> {
     await Promise.resolve();
     return this.requests.find((each) => each.row === row);
+  }
+
+  async requestsAt(rows: readonly number[]): Promise<readonly LoggedRequest[]> {
+    await Promise.resolve();
+    return this.requests.filter(({ row }) => rows.includes(row));
   }
 
   async contents(requests: readonly LoggedRequest[]): Promise<(LoggedContent | undefined)[]> {
@@ -71,9 +78,12 @@ export class FakeLogs implements RequestLogs {
   /** Endpoints that have a run under way. */
   running: string[] = [];
 
-  async endpointsWithRun(): Promise<readonly string[]> {
+  /** Of all of them, milliseconds since 1970. */
+  startedAt = 0;
+
+  async openRuns(): Promise<readonly OpenRun[]> {
     await Promise.resolve();
-    return this.running;
+    return this.running.map((endpointId) => ({ endpointId, startedAt: this.startedAt }));
   }
 
   async ofRun(): Promise<readonly LoggedRequest[]> {
@@ -86,7 +96,10 @@ export class FakeLogs implements RequestLogs {
     const { kind, endpointId, id } = change;
     const isRunning = this.running.includes(endpointId);
     this.running = this.running.filter((each) => each !== endpointId);
-    if (!isRunning && kind === 'toggle') this.running.push(endpointId);
+    if (!isRunning && kind === 'toggle') {
+      this.running.push(endpointId);
+      this.startedAt = change.now;
+    }
     const endedAt = isRunning ? 1 : undefined;
     return { id, endpointId, label: 'run', startedAt: 0, endedAt, after: 0, last: undefined };
   }

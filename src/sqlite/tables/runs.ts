@@ -2,6 +2,7 @@
  * Runs: stretches of an endpoint's log that an operator has marked, in the log's own file. A run
  * knows its rows by their numbers, which no clock can move. Of an endpoint at most one is running.
  */
+import { LIMITS } from '../../platform/limits.ts';
 import type { Run, RunChange } from '../../store/request-logs.ts';
 import type { Connection } from '../open.ts';
 import type { MigrationStep } from '../schema.ts';
@@ -50,13 +51,18 @@ export function changeRun(db: Connection, lastRow: number, change: RunChange): R
 }
 
 /**
- * Forgets runs that have ended and whose requests are all gone.
- * @param lastRow of all that was ever logged: it is what an empty log is judged by
+ * Forgets runs that are over and whose requests are all gone. One that nobody ended has no last row:
+ * it goes when what is left was logged behind its end, also where its endpoint is long gone.
+ * @param lastRow of all that was ever logged: it is what an empty log is judged by, and so is `now`
  */
-export function pruneRuns(db: Connection, lastRow: number): void {
+export function pruneRuns(db: Connection, lastRow: number, now: number): void {
   db.prepare<[number]>(
     `DELETE FROM runs WHERE last_row < coalesce((SELECT min(row) FROM request_log), ?)`,
   ).run(lastRow + 1);
+  db.prepare<[number, number]>(
+    `DELETE FROM runs WHERE ended_at IS NULL
+     AND started_at + ? < coalesce((SELECT time FROM request_log ORDER BY row LIMIT 1), ?)`,
+  ).run(LIMITS.runOpenMs, now);
 }
 
 export function runOf(row: RunRow): Run {
@@ -76,6 +82,11 @@ function toggled(
   lastRow: number,
   { endpointId, id, label, now }: Extract<RunChange, { kind: 'toggle' }>,
 ): Run | undefined {
+  // One that is over by itself is not what is to be ended now; its report leaves out what came later.
+  db.prepare<[number, number, string, number, number]>(
+    `UPDATE runs SET ended_at = started_at + ?, last_row = ?
+     WHERE endpoint_id = ? AND ended_at IS NULL AND abs(? - started_at) >= ?`,
+  ).run(LIMITS.runOpenMs, lastRow, endpointId, now, LIMITS.runOpenMs);
   const ended = db
     .prepare<[number, number, string], RunRow>(
       `UPDATE runs SET ended_at = ?, last_row = ? WHERE endpoint_id = ? AND ended_at IS NULL
