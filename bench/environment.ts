@@ -1,6 +1,6 @@
 /** Where a result was measured: without this a figure means nothing. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { openWriter } from '../src/sqlite/open.ts';
@@ -16,7 +16,7 @@ export interface Environment {
   /** Where client and servers are kept apart; null: nothing is pinned. */
   readonly pinned: Pinning | null;
   readonly kernel: string;
-  /** Median time of one write with fdatasync: what FULL durability pays per commit. */
+  /** Median time of one write with fsync, as SQLite calls it here: what FULL durability pays per commit. */
   readonly diskSyncMs: number;
   /** Of the product's writing connection. */
   readonly pragmas: Readonly<Record<string, string | number>>;
@@ -88,7 +88,7 @@ function diskSyncMs(folder: string): number {
   for (let count = 0; count < SYNCS; count += 1) {
     const startedMs = performance.now();
     writeSync(file, page, 0, page.length, count * page.length);
-    fdatasyncSync(file);
+    fsyncSync(file);
     timesMs.push(performance.now() - startedMs);
   }
   closeSync(file);
