@@ -4,7 +4,7 @@
  */
 import { LIMITS } from '../../platform/limits.ts';
 import type { Scope } from '../candidate-reader.ts';
-import { findsOtherTypes, foundAtMost } from '../plan/access.ts';
+import { findsOtherTypes, foundAtMost, type Access, type Probe } from '../plan/access.ts';
 import type { FilterPlan } from '../plan/choose.ts';
 import type { ReadRow } from '../read-row.ts';
 import { sortsById, type Run, type Target } from './run.ts';
@@ -73,19 +73,25 @@ export function candidatesInOrder(
 }
 
 /** The most frequent requests: one statement finds and reads. */
-function readDirectly(
-  { reader, bounds }: Run,
-  { endpoint, type }: Scope,
-  plan: FilterPlan,
-): Chosen | undefined {
-  const { probe } = plan;
-  if (probe?.kind !== 'probe' || bounds.probeRowsMax < foundAtMost(probe)) return undefined;
+function readDirectly(run: Run, scope: Scope, plan: FilterPlan): Chosen | undefined {
+  const probe = onlyProbe(run, scope, plan.probe);
+  if (probe === undefined || run.bounds.probeRowsMax < foundAtMost(probe)) return undefined;
   if (probe.by !== 'id' && probe.by !== 'name') return undefined;
+  const { reader } = run;
+  const { endpoint, type } = scope;
   const resource =
     probe.by === 'id'
       ? reader.get(endpoint, type.name, probe.value)
       : reader.named(endpoint, type.name, probe.value);
   return { plan, rows: resource === undefined ? [] : [resource.row], resource };
+}
+
+/** Of a value that may be the name (an address, mostly): the name, where the other index has nothing. */
+function onlyProbe({ reader }: Run, scope: Scope, access: Access | undefined): Probe | undefined {
+  if (access?.kind !== 'union') return access?.kind === 'probe' ? access : undefined;
+  const [beside, name, more] = access.parts;
+  if (beside === undefined || name?.kind !== 'probe' || more !== undefined) return undefined;
+  return reader.candidates.rows(scope, beside, 0) === undefined ? undefined : name;
 }
 
 /** Rows are as ids are, until a resource comes elsewhere than at the end of its list. */
