@@ -64,7 +64,8 @@ export async function driveOpenLoop(load: Load, options: OpenLoopOptions): Promi
     while (!over && idle.length > 0) {
       const departure = clock.depart(nowMs);
       if (departure === undefined) return;
-      const connection = idle.pop();
+      // In turn: one that nobody needs for ten seconds is closed by the server, and would be a wrong answer.
+      const connection = idle.shift();
       if (connection !== undefined) send(connection, first + departure.n, departure.dueMs);
     }
   };

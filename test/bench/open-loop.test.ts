@@ -72,6 +72,25 @@ t.test('who is to blame for a late start', async (t) => {
   t.equal(slowServer.clientLateStarts, 0, 'all connections waited for the server');
 });
 
+t.test('connections are used in turn: none is left alone until the server closes it', async (t) => {
+  const ofConnection = new Map<unknown, number>();
+  const server = createServer(({ socket }, response) => {
+    ofConnection.set(socket, (ofConnection.get(socket) ?? 0) + 1);
+    response.setHeader('Content-Length', '0').end();
+  });
+  const port = await listening(t, server);
+  const load: Load = {
+    capacity: Infinity,
+    request: () => Buffer.from(REQUEST),
+    check: () => undefined,
+  };
+  const options = { port, perSecond: 200, seconds: 0.2, first: 0, connections: 4 };
+  const { answered } = await driveOpenLoop(load, options);
+  t.equal(answered, 40);
+  t.equal(ofConnection.size, 4);
+  t.ok(Math.min(...ofConnection.values()) >= 5, [...ofConnection.values()].join());
+});
+
 t.test('figures of a busy client are invalid', async (t) => {
   t.equal(saturated({ clientCpuShare: 0.5 }), undefined);
   t.match(saturated({ clientCpuShare: 0.99 }), /99 % of a core/);

@@ -4,7 +4,7 @@
  * write to it; then every page whose last version was not in the file when the copy began is written
  * over it, from the WAL. The invariant: behind a pinned reader checkpoints write nothing but versions
  * of the pinned commit and earlier ones, and each of those is among the frames written over.
- * (sqlite.org/walformat.html, sections 2.3 and 4.)
+ * (Read marks and nBackfill of sqlite.org/walformat.html.)
  */
 import { closeSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
