@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { placeServer, serverPrefix } from './pinning.ts';
@@ -48,6 +48,8 @@ export interface ProductOptions {
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 30_000;
 const POLL_MS = 2;
+/** In the line of the product's log. */
+const LISTENING = '"msg":"listening"';
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 
 /**
@@ -63,6 +65,7 @@ export async function startProduct(
   const token = randomBytes(32).toString('base64url');
   const base = `http://127.0.0.1:${port}/scim/v2`;
   const logPath = join(folder, 'server.log');
+  const logged = existsSync(logPath) ? readFileSync(logPath, 'utf8').length : 0;
   const startedMs = performance.now();
   const child = start(
     ['--v8-pool-size=1', 'src/main.js'],
@@ -79,6 +82,7 @@ export async function startProduct(
     syncDelayMs,
   );
   const headers = { Authorization: `Bearer ${token}` };
+  await listens(logPath, logged, child);
   await answers(`${base}/Users?count=1`, headers, child, logPath);
   const firstAnswerMs = performance.now() - startedMs;
   await answers(`http://127.0.0.1:${port}/health/ready`, {}, child, logPath);
@@ -239,6 +243,18 @@ function memoryBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number | undefined 
     return kib === undefined ? undefined : Number(kib) * 1024;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Waits until the log says so. A request every few milliseconds takes a sixth of the cores that the
+ * start needs, and may meet itself: a port of ours is one that the kernel gives to clients, too.
+ */
+async function listens(logPath: string, from: number, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + START_DEADLINE_MS;
+  while (child.exitCode === null && performance.now() < deadline) {
+    if (readFileSync(logPath, 'utf8').includes(LISTENING, from)) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -7,11 +7,10 @@ import type { BackupClient } from './backup/client.ts';
 import type { FetchedDraft } from './backup/messages.ts';
 import type { RestoreTarget } from './backup/restore-plan.ts';
 import type { StartOutcome } from './backup/status.ts';
-import type { Retention } from './db-worker/open-request-log.ts';
-import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import type { Writer } from './db-worker/writer.ts';
 import { openEmbeddedStore, type EmbeddedStore } from './embedded-store.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
+import type { LaunchedWriter } from './launched-writer.ts';
 import type { JsonObject } from './scim/json.ts';
 import type { Profile } from './scim/schema/registry.ts';
 import { recordAtRest } from './record-at-rest.ts';
@@ -34,15 +33,11 @@ import type { Store } from './store/store.ts';
 
 export interface BackedUpStoreOptions {
   readonly databasePath: string;
-  readonly synchronous: 'FULL' | 'NORMAL';
-  /** Of the request log. */
-  readonly retention?: Retention;
-  readonly defaultEndpointId: string;
   readonly filterWorkers: number;
   /** Bytes. */
   readonly filterMemory: number;
   readonly backup: LaunchedBackup;
-  readonly events: WriterEvents;
+  readonly writer: LaunchedWriter;
   /** The store could not be opened again: the process must stop. */
   readonly onLost: (error: Error) => void;
 }
@@ -82,13 +77,9 @@ export class BackedUpStore implements Store {
 
   /** @throws Error in one line when the start is refused */
   static async open(options: BackedUpStoreOptions): Promise<BackedUpStore> {
-    // Its thread boots while the backup is being prepared, and opens the file only after that.
-    const writer = startWriter(options);
-    // Until it is awaited, its rejection must not end the process.
-    writer.catch(() => undefined);
     const backup = await options.backup.opened;
     try {
-      const store = await openStore(options, backup.client, writer, () =>
+      const store = await openStore(options, backup.client, options.writer.started, () =>
         opened.beforeWriterCloses(),
       );
       const opened = new BackedUpStore(options, backup, store);
@@ -250,8 +241,11 @@ export class BackedUpStore implements Store {
 
   async #reopen(): Promise<void> {
     try {
-      this.#store = await openStore(this.#options, this.#backup, startWriter(this.#options), () =>
-        this.beforeWriterCloses(),
+      this.#store = await openStore(
+        this.#options,
+        this.#backup,
+        this.#options.writer.startAgain(),
+        () => this.beforeWriterCloses(),
       );
     } catch (error) {
       const lost = error instanceof Error ? error : new Error(String(error));
@@ -265,31 +259,28 @@ export class BackedUpStore implements Store {
   }
 }
 
-function startWriter(options: BackedUpStoreOptions): Promise<Writer> {
-  const { databasePath, synchronous, defaultEndpointId, retention, events, backup } = options;
-  return startWriterThread(
-    { path: databasePath, synchronous, defaultEndpointId, gate: backup.gate.buffer, retention },
-    events,
-  );
-}
-
 /** The writer, its pin, the spool, and then the reading half. */
 async function openStore(
-  { databasePath, filterWorkers, filterMemory, events, backup }: BackedUpStoreOptions,
+  { databasePath, filterWorkers, filterMemory, backup, writer }: BackedUpStoreOptions,
   client: BackupClient,
   starting: Promise<Writer>,
   beforeWriterCloses: () => Promise<void>,
 ): Promise<EmbeddedStore> {
   backup.gate.setGated(true);
   backup.gate.allowOpen();
-  const writer = await starting;
-  await writer.beginSpooling();
-  await client.call('begin', null);
-  return openEmbeddedStore(writer, {
+  const started = await starting;
+  await started.beginSpooling();
+  const begun = client.call('begin', null);
+  // Should opening fail, nobody awaits it.
+  begun.catch(() => undefined);
+  const store = openEmbeddedStore(started, {
     path: databasePath,
     filterWorkers,
     filterMemory,
-    onWarning: (message) => events.warning(message),
+    onWarning: writer.warn,
     beforeWriterCloses,
   });
+  // Nothing is committed before.
+  await begun;
+  return store;
 }

@@ -1,6 +1,6 @@
 /** The contract of the store with every part on one thread. */
 import t from 'tap';
-import { startWriterInProcess } from './db-worker/client.ts';
+import { startWriterInProcess } from './db-worker/in-process.ts';
 import { EmbeddedStore } from './embedded-store.ts';
 import { InProcessFilterPool } from './filter-workers/in-process.ts';
 import { systemClock } from './platform/clock.ts';

@@ -21,8 +21,9 @@ import { logPathOf } from './db-worker/log-path.ts';
 import { importDatabase, type ImportOutcome } from './import/import-database.ts';
 import type { OnProgress } from './import/options.ts';
 import { launchBackup } from './launched-backup.ts';
+import { launchWriter } from './launched-writer.ts';
 import { type OpenedStore, openStore } from './open-store.ts';
-import { systemClock, uuidV7Source } from './platform/clock.ts';
+import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDataFolder } from './platform/data-folder.ts';
 import { LIMITS } from './platform/limits.ts';
@@ -122,13 +123,13 @@ async function importFrom(
 
 function open(config: Config, warn: (message: string) => void): Promise<OpenedStore> {
   const backup = config.backup && launchBackup(config.backup, config.databasePath, warn);
-  const ids = uuidV7Source(systemClock, randomBytes);
   const events = {
     warning: warn,
     damaged: warn,
     died: (error: Error) => warn(`the writer died: ${error.message}`),
   };
-  return openStore(config, backup, ids.next(), events, (error) => warn(error.message));
+  const writer = launchWriter(config, backup?.gate, events);
+  return openStore(config, backup, writer, (error) => warn(error.message));
 }
 
 /** The server would find its tables beside those of SCIMServer, and there were no way back. */

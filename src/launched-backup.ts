@@ -39,20 +39,10 @@ export function launchBackup(
     host: hostname(),
   };
   const events = { warning: warn, lost: (error: Error) => lost.resolve(error) };
-  const opened = open(BackupClient.start(setup, events, outcomeUnknown));
+  const opened = BackupClient.start(setup, events, outcomeUnknown);
   // Whoever awaits it sees the rejection still; until then it must not end the process.
   opened.catch(() => undefined);
   return { config, gate, opened, lost: lost.promise };
-}
-
-async function open(starting: Promise<BackupClient>) {
-  const client = await starting;
-  try {
-    return { client, start: await client.call('prepare', { open: false }) };
-  } catch (error) {
-    await client.finish(0).catch(() => undefined);
-    throw error;
-  }
 }
 
 function outcomeUnknown(reason: string): StoreError {

@@ -6,10 +6,10 @@ import { BackedUpStore } from './backed-up-store.ts';
 import { StoreBackupPort } from './backup-port.ts';
 import type { BackupStatus } from './backup/status.ts';
 import { spoolFolderOf } from './backup/spool-folder.ts';
-import { startWriterThread, type WriterEvents } from './db-worker/client.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 import type { BackupPort } from './http/ports.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
+import type { LaunchedWriter } from './launched-writer.ts';
 import { NoBackup } from './no-backup.ts';
 import type { Config } from './platform/config.ts';
 import type { StoreMetrics } from './store-metrics.ts';
@@ -31,27 +31,23 @@ export interface OpenedStore {
 /** @throws Error in one line */
 export async function openStore(
   config: Config,
-  launched: LaunchedBackup | undefined,
-  defaultEndpointId: string,
-  events: WriterEvents,
+  backup: LaunchedBackup | undefined,
+  writer: LaunchedWriter,
   onLost: (error: Error) => void,
 ): Promise<OpenedStore> {
-  const { databasePath, synchronous, filterWorkers, filterMemory } = config;
-  if (launched !== undefined) {
+  const { databasePath, filterWorkers, filterMemory } = config;
+  if (backup !== undefined) {
     const store = await BackedUpStore.open({
       databasePath,
-      synchronous,
-      defaultEndpointId,
       filterWorkers,
       filterMemory,
-      retention: config.logRetention,
-      backup: launched,
-      events,
+      backup,
+      writer,
       onLost,
     });
     return {
       store,
-      backup: new StoreBackupPort(store, launched.config, databasePath),
+      backup: new StoreBackupPort(store, backup.config, databasePath),
       explanation: store.start.explanation,
       spoolFolder: spoolFolderOf(databasePath),
       backupStatus: () => store.backup.call('status', null),
@@ -59,15 +55,11 @@ export async function openStore(
       shipped: () => store.shipped,
     };
   }
-  const retention = config.logRetention;
-  const setup = { path: databasePath, synchronous, defaultEndpointId, gate: undefined, retention };
-  const writer = await startWriterThread(setup, events);
-  const onWarning = (message: string): void => events.warning(message);
-  const store = openEmbeddedStore(writer, {
+  const store = openEmbeddedStore(await writer.started, {
     path: databasePath,
     filterWorkers,
     filterMemory,
-    onWarning,
+    onWarning: writer.warn,
   });
   return {
     store,

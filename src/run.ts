@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { launchBackup } from './launched-backup.ts';
+import { launchWriter, writerEvents } from './launched-writer.ts';
 import { checkLimits } from './platform/check-limits.ts';
 import { loadConfig, type Config, type Environment } from './platform/config.ts';
 import { checkDataFolder } from './platform/data-folder.ts';
-import { createLog, type Log } from './platform/log.ts';
+import type { Log } from './platform/log.ts';
 import { readTlsPair } from './platform/tls-config.ts';
 import { ThreadMetrics } from './platform/thread-metrics.ts';
 import type { System } from './system.ts';
@@ -15,20 +16,34 @@ import type { System } from './system.ts';
 /** @throws what stops the start, to be told in one line */
 export async function run(env: Environment): Promise<void> {
   const config = loadConfig(env);
-  const log = createLog(config.logLevel);
   const { databasePath } = config;
-  const warn = (message: string): void => log.warn(message);
   checkLimits();
   const doubt = checkDataFolder(databasePath, { production: config.environment === 'production' });
-  if (doubt !== undefined) warn(doubt);
   if (config.tls !== undefined) readTlsPair(config.tls);
+  const logging = Promise.withResolvers<Log>();
+  const warn = (message: string): void => void logging.promise.then((log) => log.warn(message));
   const threads = new ThreadMetrics(process);
   const backup = config.backup && launchBackup(config.backup, databasePath, warn);
-  // Loaded only now: the backup's thread starts meanwhile.
+  const { events, fate } = writerEvents(logging.promise);
+  const writer = launchWriter(config, backup?.gate, events);
+  // Loaded only now, the log as well: the threads of the backup and the writer start meanwhile.
+  const { createLog } = await import('./platform/log.ts');
+  const log = createLog(config.logLevel);
+  logging.resolve(log);
+  if (doubt !== undefined) log.warn(doubt);
   const { startSystem } = await import('./system.ts');
   const generated = config.sharedSecret === undefined;
   const sharedSecret = config.sharedSecret ?? randomBytes(32).toString('base64url');
-  const system = await startSystem({ config, sharedSecret, log, backup, threads, env });
+  const system = await startSystem({
+    config,
+    sharedSecret,
+    log,
+    backup,
+    writer,
+    fate,
+    threads,
+    env,
+  });
   // Before the line that says so: who reads it may stop us at once.
   const shutdown = new Shutdown(system, log);
   process.on('SIGTERM', () => shutdown.onSignal('SIGTERM'));

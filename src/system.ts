@@ -5,12 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { SqliteStatistics } from './database-statistics.ts';
-import type { WriterEvents } from './db-worker/client.ts';
 import { logPathOf } from './db-worker/log-path.ts';
 import { SqliteRequestLogs } from './request-logs.ts';
 import { createServer } from './http/server.ts';
 import { metricSources } from './metric-sources.ts';
 import type { LaunchedBackup } from './launched-backup.ts';
+import type { LaunchedWriter, WriterFate } from './launched-writer.ts';
 import { openStore } from './open-store.ts';
 import { SqliteResourceNames } from './resource-names.ts';
 import { systemClock, uuidV7Source } from './platform/clock.ts';
@@ -41,6 +41,8 @@ export interface SystemOptions {
   readonly log: Log;
   /** Undefined: no storage is configured. */
   readonly backup: LaunchedBackup | undefined;
+  readonly writer: LaunchedWriter;
+  readonly fate: WriterFate;
   readonly threads: ThreadMetrics;
   /** What the config was read from. */
   readonly env: Environment;
@@ -48,18 +50,17 @@ export interface SystemOptions {
 
 /** @throws ConfigError, or Error when the database or the port cannot be had: one line each */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { config, sharedSecret, log } = options;
+  const { config, sharedSecret, log, fate } = options;
   const ids = uuidV7Source(systemClock, randomBytes);
-  const { events, failed, onDamage } = writerEvents(log);
   const lost = Promise.withResolvers<Error>();
   const { store, backup, explanation, spoolFolder, backupStatus, metrics, shipped } =
-    await openStore(config, options.backup, ids.next(), events, lost.resolve);
+    await openStore(config, options.backup, options.writer, lost.resolve);
   void options.backup?.lost.then(lost.resolve);
   void lost.promise.then((error) => log.fatal({ err: error }, 'backups cannot go on'));
   if (explanation !== undefined) log.info(explanation);
   const readiness = new StoreReadiness(store, config.databasePath);
-  onDamage((message) => readiness.stop(message));
-  void failed.then((error) => readiness.stop(`the writer died: ${error.message}`));
+  void fate.damaged.then((message) => readiness.stop(message));
+  void fate.died.then((error) => readiness.stop(`the writer died: ${error.message}`));
 
   const server = createServer(
     {
@@ -108,7 +109,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   return {
     origin: `${config.tls === undefined ? 'http' : 'https'}://${config.host}:${port}`,
-    failed: Promise.race([failed, lost.promise]),
+    failed: Promise.race([fate.died, lost.promise]),
     stop: async () => {
       readiness.stop('the server is stopping');
       const finished = await server.drain(LIMITS.drainDeadlineMs);
@@ -117,33 +118,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       if (!shipped())
         log.error('not everything was shipped: the disk must be kept for the next start');
       return finished && shipped();
-    },
-  };
-}
-
-/** What the writer tells, routed to the log and to whoever must act on it. */
-function writerEvents(log: Log): {
-  events: WriterEvents;
-  failed: Promise<Error>;
-  onDamage: (listener: (message: string) => void) => void;
-} {
-  const died = Promise.withResolvers<Error>();
-  let damageListener: ((message: string) => void) | undefined;
-  return {
-    failed: died.promise,
-    onDamage: (listener) => {
-      damageListener = listener;
-    },
-    events: {
-      warning: (message) => log.warn(message),
-      damaged: (message) => {
-        log.fatal(message);
-        damageListener?.(message);
-      },
-      died: (error) => {
-        log.fatal({ err: error }, 'the DB worker died; what was in flight has an unknown outcome');
-        died.resolve(error);
-      },
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   type BackupSetup,
 } from './messages.ts';
 import { Confirmations } from './confirmations.ts';
+import type { StartOutcome } from './status.ts';
 
 export interface BackupClientEvents {
   /** One line for the operator. */
@@ -29,7 +30,7 @@ const WORKER_URL = new URL('./worker.ts', import.meta.url);
 const STRIP_CACHE_URL = new URL('../strip-cache.js', import.meta.url);
 
 export class BackupClient {
-  readonly #setup: BackupSetup;
+  readonly #setup: Omit<BackupSetup, 'open'>;
   readonly #events: BackupClientEvents;
   readonly #confirmations: Confirmations;
   #rpc: RpcClient;
@@ -38,30 +39,31 @@ export class BackupClient {
   #finishing = false;
 
   private constructor(
-    setup: BackupSetup,
+    setup: Omit<BackupSetup, 'open'>,
     events: BackupClientEvents,
     confirmations: Confirmations,
   ) {
     this.#setup = setup;
     this.#events = events;
     this.#confirmations = confirmations;
-    this.#rpc = this.#startWorker();
+    this.#rpc = this.#startWorker({ open: false });
   }
 
   /**
-   * Starts the worker and waits until its storages are opened.
+   * Starts the worker and waits until it has the storages and the database to start with is there.
    * @param outcomeUnknown made when nobody can tell whether a commit is stored remotely
-   * @throws Error in one line when a storage cannot be opened
+   * @throws Error in one line when the server must not start
    */
   static async start(
-    setup: BackupSetup,
+    setup: Omit<BackupSetup, 'open'>,
     events: BackupClientEvents,
     outcomeUnknown: (reason: string) => Error,
-  ): Promise<BackupClient> {
+  ): Promise<{ readonly client: BackupClient; readonly start: StartOutcome }> {
     const confirmations = new Confirmations(LIMITS.rpcDeadlineMs, outcomeUnknown);
     const client = new BackupClient(setup, events, confirmations);
-    await client.#rpc.ready;
-    return client;
+    const hello = await client.#rpc.ready;
+    // The worker is of this build: its hello is what the type says.
+    return { client, start: JSON.parse(stringAt(hello, 0)) as StartOutcome };
   }
 
   async call<Method extends BackupMethod>(
@@ -91,9 +93,10 @@ export class BackupClient {
     }
   }
 
-  #startWorker(): RpcClient {
+  #startWorker({ open }: Pick<BackupSetup, 'open'>): RpcClient {
+    const setup: BackupSetup = { ...this.#setup, open };
     const worker = new Worker(WORKER_URL, {
-      workerData: this.#setup,
+      workerData: setup,
       name: 'backup',
       // Its handle on the live database file must outlive it: see `LiveFile`.
       trackUnmanagedFds: false,
@@ -133,9 +136,8 @@ export class BackupClient {
     }
     this.#events.warning(`the backup worker died (${error.message}); another takes over`);
     try {
-      this.#rpc = this.#startWorker();
+      this.#rpc = this.#startWorker({ open: true });
       await this.#rpc.ready;
-      await this.call('prepare', { open: true });
       await this.call('begin', null);
     } catch (cause) {
       this.#events.lost(toError(cause));

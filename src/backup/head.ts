@@ -15,16 +15,29 @@ import { StorageError, type Storage } from './storage/storage.ts';
 /** Each time it had to be replaced between two calls: more often than that, something else is wrong. */
 const LOOKS_MAX = 8;
 
+export interface FoundHead {
+  /** Undefined when the storage has none: nobody has ever taken it. */
+  readonly head: Head | undefined;
+  /** Of all that are there, growing. */
+  readonly numbers: readonly number[];
+}
+
 /**
  * @returns undefined when the storage has none: nobody has ever taken it
  * @throws StorageError, DamagedObject, UnknownFormat
  */
 export async function readHead(storage: Storage, signal: AbortSignal): Promise<Head | undefined> {
+  return (await findHead(storage, signal)).head;
+}
+
+/** @throws StorageError, DamagedObject, UnknownFormat */
+export async function findHead(storage: Storage, signal: AbortSignal): Promise<FoundHead> {
   for (let look = 1; ; look += 1) {
-    const newest = (await listHeads(storage, signal)).at(-1);
-    if (newest === undefined) return undefined;
+    const numbers = await listHeads(storage, signal);
+    const newest = numbers.at(-1);
+    if (newest === undefined) return { head: undefined, numbers };
     try {
-      return await readHeadAt(storage, newest, signal);
+      return { head: await readHeadAt(storage, newest, signal), numbers };
     } catch (error) {
       // Its holder has gone on meanwhile and cleaned up behind itself: look again.
       if (!isAnswer(error, 'missing') || look === LOOKS_MAX) throw error;
@@ -44,7 +57,7 @@ export async function readHeadAt(
 }
 
 /** @returns their numbers, growing */
-export async function listHeads(storage: Storage, signal: AbortSignal): Promise<number[]> {
+async function listHeads(storage: Storage, signal: AbortSignal): Promise<number[]> {
   const numbers: number[] = [];
   const what = `${storage.label}: ${HEAD_PREFIX}`;
   for await (const { name } of inTime((ends) => storage.list(HEAD_PREFIX, ends), what, signal)) {

@@ -9,7 +9,7 @@ import { StartRefused } from './choose-start.ts';
 import { LeaseHeld, type Lease } from './lease.ts';
 import type { Head } from './manifest.ts';
 import type { RemoteEnd } from './onward.ts';
-import { readRemote, remoteEnd, type Remote } from './remote.ts';
+import { readRemoteAt, remoteEnd, type Remote } from './remote.ts';
 import type { Storage } from './storage/storage.ts';
 import { withTimeLimit } from './storage/with-retries.ts';
 
@@ -50,7 +50,7 @@ export async function holdStorage(
   const hold = async (signal: AbortSignal): Promise<HeldStorage> => {
     const held = await acquire(storage, signal, mayFollow);
     lease = held;
-    const remote = await readRemote(storage, signal);
+    const remote = await readRemoteAt(storage, held.head, signal);
     const end = remote && (await remoteEnd(remote, signal));
     return { storage, lease: held, remote, end };
   };

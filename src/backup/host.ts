@@ -1,10 +1,12 @@
 /**
- * The backup behind its port. Calls run side by side, since a snapshot takes longer than a question
- * about it; the order of `prepare`, `begin`, `suspend` and `finish` is the caller's.
+ * The backup behind its port. It prepares the start by itself, before anybody calls: the caller is
+ * busy then. Calls run side by side, since a snapshot takes longer than a question about it; the
+ * order of `begin`, `suspend` and `finish` is the caller's.
  */
 import { randomInt } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import { WalGate } from '../db-worker/wal-gate.ts';
+import { assert } from '../platform/assert.ts';
 import { systemClock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { messageOf } from '../platform/thrown.ts';
@@ -42,10 +44,11 @@ export async function hostBackup(
     },
   });
   const tell = (name: string, value: string | number): void => server.notice(name, [value]);
-  let handlers: Handlers;
+  let handlers: Handlers | undefined;
 
   const answer = async (call: Call): Promise<void> => {
     try {
+      assert(handlers !== undefined, 'nothing is asked before the hello');
       server.reply(call.id, encode(await handle(handlers, call)));
     } catch (error) {
       server.refuse(call.id, error);
@@ -55,9 +58,11 @@ export async function hostBackup(
   };
 
   try {
-    handlers = await openHandlers(setup, holderId, tell);
-    server.hello([]);
+    const opened = await openHandlers(setup, holderId, tell);
+    handlers = opened.handlers;
+    server.hello(encode(await opened.service.prepare({ open: setup.open })));
   } catch (error) {
+    await handlers?.finish({ budgetMs: 0 }).catch(() => undefined);
     server.helloFailed(error);
     server.close();
   }
@@ -67,7 +72,7 @@ async function openHandlers(
   setup: BackupSetup,
   holderId: string,
   tell: (name: string, value: string | number) => void,
-): Promise<Handlers> {
+): Promise<{ readonly service: BackupService; readonly handlers: Handlers }> {
   const { config, databasePath } = setup;
   const storages = await Promise.all(config.storages.map((settings) => openStorage(settings)));
   const jobs = createThreadJobs();
@@ -99,8 +104,7 @@ async function openHandlers(
   });
   const operations = new BackupOperations({ storages, jobs, clock, warn });
   const replacement = new DatabaseReplacement(databasePath, operations, clock);
-  return {
-    prepare: (argument) => service.prepare(argument),
+  const handlers: Handlers = {
     begin: () => {
       service.begin();
       return Promise.resolve(null);
@@ -126,6 +130,7 @@ async function openHandlers(
       return { shipped };
     },
   };
+  return { service, handlers };
 }
 
 function handle(handlers: Handlers, call: Call): Promise<unknown> {

@@ -5,7 +5,7 @@
  */
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
-import { createOrReadHead, readHead } from './head.ts';
+import { createOrReadHead, findHead, readHead } from './head.ts';
 import type { Head, Holder } from './manifest.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -38,26 +38,33 @@ export interface LeaseOptions {
 /** How often a holder is looked at while it is watched. */
 const LOOKS_PER_TTL = 5;
 
+export interface ClaimedHead {
+  /** Makes the storage ours. */
+  readonly head: Head;
+  /** Numbers of those that were there before it, growing. */
+  readonly former: readonly number[];
+}
+
 /**
- * @returns the head that makes the storage ours
  * @throws LeaseHeld, StorageError, DamagedObject
  */
 export async function claimHead(
   storage: Storage,
   holder: Holder,
   options: LeaseOptions,
-): Promise<Head> {
+): Promise<ClaimedHead> {
   const { signal, isAlive } = options;
-  let found = await readHead(storage, signal);
+  const { head, numbers: former } = await findHead(storage, signal);
+  let found = head;
   if (found?.state === 'running') {
     // An earlier attempt of ours took it and had no answer.
-    if (found.holder.id === holder.id) return found;
+    if (found.holder.id === holder.id) return { head: found, former };
     if (!isDead(found.holder, holder, isAlive)) found = await watch(storage, found, options);
   }
   if (found !== undefined) options.mayFollow?.(found);
   const stored = await createOrReadHead(storage, successorOf(found, holder), signal);
   if (stored?.holder.id !== holder.id) throw new LeaseHeld(storage.label, stored?.holder);
-  return stored;
+  return { head: stored, former };
 }
 
 /**

@@ -8,7 +8,7 @@ import { assert } from '../platform/assert.ts';
 import type { Clock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import { encodeDocument } from './document.ts';
-import { createOrReadHead, listHeads, readHead } from './head.ts';
+import { createOrReadHead, readHead } from './head.ts';
 import { claimHead, holderName, type LeaseOptions } from './lease-claim.ts';
 import type { Head, Holder } from './manifest.ts';
 import { headName } from './object-names.ts';
@@ -71,11 +71,10 @@ export class Lease {
    * @throws LeaseHeld, StorageError (then it may be ours all the same: try again with the same holder), DamagedObject
    */
   static async acquire(storage: Storage, holder: Holder, options: LeaseOptions): Promise<Lease> {
-    const head = await claimHead(storage, holder, options);
+    const { head, former } = await claimHead(storage, holder, options);
     const lease = new Lease(storage, head, options.clock.now(), options);
-    // It is ours by now: nothing that may wait until the next time may fail here.
-    const heads = await listHeads(storage, options.signal).catch(() => []);
-    lease.#stale = heads.slice(0, -LIMITS.backupHeadsKept);
+    // Ours is one of those that stay.
+    lease.#stale = former.slice(0, 1 - LIMITS.backupHeadsKept);
     return lease;
   }
 

@@ -6,10 +6,10 @@ import type { BackupConfig } from '../platform/backup-config.ts';
 import type { SnapshotEntry } from './manifest.ts';
 import type { StorageListing } from './operations.ts';
 import type { RestoreTarget } from './restore-plan.ts';
-import type { BackupStatus, DrillResult, StartOutcome } from './status.ts';
+import type { BackupStatus, DrillResult } from './status.ts';
 import type { Verification } from './verify.ts';
 
-/** What the worker is started with. */
+/** What the worker is started with. Its hello is the `StartOutcome`. */
 export interface BackupSetup {
   readonly config: BackupConfig;
   readonly databasePath: string;
@@ -17,12 +17,12 @@ export interface BackupSetup {
   /** Of the WalGate. */
   readonly gate: SharedArrayBuffer;
   readonly host: string;
+  /** Whether the writer of this process has the database open: then it is kept as it is. */
+  readonly open: boolean;
 }
 
 /** Argument and result of each method. */
 export interface BackupMethods {
-  /** Before the writer opens the database; with `open`, the writer of this process has it open. */
-  readonly prepare: { argument: { open: boolean }; result: StartOutcome };
   /** After the writer has opened the database. */
   readonly begin: { argument: null; result: null };
   readonly snapshot: { argument: null; result: SnapshotEntry };

@@ -29,7 +29,20 @@ export async function readRemote(
   signal: AbortSignal,
 ): Promise<Remote | undefined> {
   const head = await readHead(storage, signal);
-  if (head === undefined || head.manifest === 0) return undefined;
+  return head && readRemoteAt(storage, head, signal);
+}
+
+/**
+ * The same where the newest head is known.
+ * @returns undefined when nothing was ever backed up there
+ * @throws StorageError, DamagedObject
+ */
+export async function readRemoteAt(
+  storage: Storage,
+  head: Head,
+  signal: AbortSignal,
+): Promise<Remote | undefined> {
+  if (head.manifest === 0) return undefined;
   return { storage, head, manifest: await readManifest(storage, head.manifest, signal) };
 }
 

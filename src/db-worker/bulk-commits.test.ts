@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts';
 import { LIMITS } from '../platform/limits.ts';
 import type { BulkUnit, RequestLogEntry, ResourceWrite } from '../store/commands.ts';
 import { type BulkResult, StoreError } from '../store/results.ts';
-import { startWriterInProcess } from './client.ts';
+import { startWriterInProcess } from './in-process.ts';
 import { openData } from './data-files.ts';
 import { logPathOf } from './log-path.ts';
 import { WriteEngine } from './write-engine.ts';

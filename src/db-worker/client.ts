@@ -4,21 +4,20 @@
  */
 import { Worker } from 'node:worker_threads';
 import { LIMITS } from '../platform/limits.ts';
-import type { Clock } from '../platform/clock.ts';
 import { bulkSummary } from '../store/bulk-summary.ts';
 import type { BulkCommand, Command, RequestLogEntry } from '../store/commands.ts';
 import type { RequestContent } from '../store/request-content.ts';
 import type { Run, RunChange } from '../store/request-logs.ts';
 import { rebuildError } from '../store/error-transport.ts';
 import { StoreError, type BulkResult, type WriteResult } from '../store/results.ts';
-import { loopback, type Channel } from '../threads/channel.ts';
+import type { Channel } from '../threads/channel.ts';
 import { numberAt, stringAt, type Frame } from '../threads/frame.ts';
 import { RpcClient } from '../threads/rpc-client.ts';
 import { writeInSlices, type SlicedResult } from './bulk-slices.ts';
 import { decodeRun, encodeRunChange } from './log-changes.ts';
 import { encodeLogBundle } from './log-messages.ts';
 import { LogSender } from './log-sender.ts';
-import { hostWriter, type WriterSetup } from './host.ts';
+import type { WriterSetup } from './host.ts';
 import { decodeResult, encodeCommand, METHOD, NOTICE } from './messages.ts';
 import type { Writer } from './writer.ts';
 import { clientFamilies, type WriterFamily } from './writer-metrics.ts';
@@ -47,22 +46,14 @@ export async function startWriterThread(setup: WriterSetup, events: WriterEvents
     // What the main thread was started with (a debugger, a test's loaders) is not for the writer.
     execArgv: ['--import', STRIP_CACHE_URL.href],
   });
-  return startClient(worker, events);
+  return connectWriter(worker, events);
 }
 
-/** The same writer on the caller's own thread, for tests. */
-export async function startWriterInProcess(
-  setup: WriterSetup,
-  events: WriterEvents,
-  clock: Clock,
-): Promise<Writer> {
-  const { channel, port } = loopback();
-  const writer = startClient(channel, events);
-  hostWriter(port, setup, clock, 'here');
-  return writer;
-}
-
-async function startClient(channel: Channel, events: WriterEvents): Promise<Writer> {
+/**
+ * Waits for the writer at the other end of the channel.
+ * @throws Error when it cannot open the database
+ */
+export async function connectWriter(channel: Channel, events: WriterEvents): Promise<Writer> {
   const rpc = new RpcClient(channel, {
     maxInFlight: LIMITS.rpcInFlight,
     maxInFlightBytes: LIMITS.rpcInFlightBytes,

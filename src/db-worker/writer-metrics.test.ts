@@ -3,7 +3,7 @@ import t from 'tap';
 import { systemClock } from '../platform/clock.ts';
 import { renderFamilies } from '../platform/metrics-text.ts';
 import type { BulkUnit, ResourceWrite } from '../store/commands.ts';
-import { startWriterInProcess } from './client.ts';
+import { startWriterInProcess } from './in-process.ts';
 import { WriterMetrics, type WriterFamily } from './writer-metrics.ts';
 
 const ENDPOINT = '01890000-0000-7000-8000-00000000ffff';

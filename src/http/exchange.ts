@@ -5,7 +5,6 @@
  * Invariant: open → (closing | streaming →) answered, or from any of these to aborted; never back,
  * never twice.
  */
-import { STATUS_CODES } from 'node:http';
 import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
 import type { Caller } from '../store/queries.ts';
 import type { Answer, Body, Header, Outlet } from './answer.ts';
@@ -13,6 +12,7 @@ import { bodyBytes } from './body-bytes.ts';
 import { RequestHeaders, checkResponseHeaders } from './header-guard.ts';
 import { presentedCredential } from './logs/masks.ts';
 import { PieceSender, STREAM_SLICE_BYTES } from './piece-sender.ts';
+import { STATUS_CODES } from './status-codes.ts';
 
 /** The client closed the connection before its request was complete: there is nobody to answer. */
 export class ClientGone extends Error {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { startWriterInProcess } from '../../src/db-worker/client.ts';
+import { startWriterInProcess } from '../../src/db-worker/in-process.ts';
 import { EmbeddedStore } from '../../src/embedded-store.ts';
 import { InProcessFilterPool } from '../../src/filter-workers/in-process.ts';
 import { importDatabase } from '../../src/import/import-database.ts';

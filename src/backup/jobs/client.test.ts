@@ -1,7 +1,8 @@
 /** The same jobs in threads of their own: results, errors and cancelling come across. */
 import { existsSync, readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { createInProcessJobs, createThreadJobs, type Jobs } from './client.ts';
+import { createThreadJobs, type Jobs } from './client.ts';
+import { createInProcessJobs } from './in-process.ts';
 import { JobError } from './job-error.ts';
 import { LiveDatabase } from './test/live-database.ts';
 

@@ -4,7 +4,6 @@
  * would take both cores of a small machine, and twice the memory.
  */
 import { assert } from '../../platform/assert.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type {
   BuildJob,
   DatabaseFacts,
@@ -16,7 +15,6 @@ import type {
 } from './messages.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { runInThread } from './run-in-thread.ts';
-import { runJob } from './run-job.ts';
 
 export type { DatabaseFacts, SnapshotFile } from './messages.ts';
 
@@ -50,20 +48,13 @@ export function createThreadJobs(): Jobs {
   return new JobQueue(runInThread);
 }
 
-/** The same jobs in the caller's thread, for tests. What runs cannot be cancelled. */
-export function createInProcessJobs(clock: Clock): Jobs {
-  return new JobQueue((job, onPinned) =>
-    runJob(job, { clock, onPinned, onUnpinned: () => Promise.resolve() }),
-  );
-}
-
 type RunJob = (
   job: Job,
   onPinned: (sequence: number) => void,
   signal: AbortSignal,
 ) => Promise<JobResult>;
 
-class JobQueue implements Jobs {
+export class JobQueue implements Jobs {
   readonly #run: RunJob;
   readonly #queue = new OneAtATime();
   readonly #closing = new AbortController();

@@ -1,7 +1,7 @@
 /** Rows of the request log as entries of an HTTP archive (HAR 1.2), newest first as everywhere. */
-import { STATUS_CODES } from 'node:http';
 import type { JsonObject } from '../../scim/json.ts';
 import type { LoggedContent, LoggedRequest } from '../../store/request-logs.ts';
+import { STATUS_CODES } from '../status-codes.ts';
 import { headersOf } from './shown.ts';
 
 export const HAR_HEAD =
