@@ -41,7 +41,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # No shell between, and not the one that the base image puts there: SIGTERM reaches the server, which
 # drains and exits. Words after the image's name are those of `scimlane`: `docker run … backup list`.
-ENTRYPOINT ["node", "--v8-pool-size=1", "src/main.js"]
+ENTRYPOINT ["node", "--v8-pool-size=1", "--max-semi-space-size=8", "src/main.js"]
 # What was built, for /scim/admin/version: docker build --build-arg REVISION=$(git rev-parse HEAD).
 # Last, so that a new one builds no layer anew.
 ARG REVISION=

@@ -68,7 +68,7 @@ export async function startProduct(
   const logged = existsSync(logPath) ? readFileSync(logPath, 'utf8').length : 0;
   const startedMs = performance.now();
   const child = start(
-    ['--v8-pool-size=1', 'src/main.js'],
+    ['--v8-pool-size=1', '--max-semi-space-size=8', 'src/main.js'],
     logPath,
     {
       HOST: '127.0.0.1',

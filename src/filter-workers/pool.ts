@@ -60,6 +60,9 @@ const NICE = 5;
 
 const MIB = 1024 * 1024;
 
+/** A third of it is what a worker fills between two scavenges; V8's own 48 stay resident for good. */
+const YOUNG_MIB = 12;
+
 export class FilterWorkers implements FilterPool {
   readonly #pool: Piscina<Task, Done>;
   readonly #threads: number;
@@ -263,7 +266,10 @@ function startPiscina({
     workerData: setup,
     // Not the process's own: a test runner's loaders make a worker take seconds to start.
     execArgv: ['--import', STRIP_CACHE_URL.href],
-    resourceLimits: { maxOldGenerationSizeMb: heapMib ?? usualMib },
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMib ?? usualMib,
+      maxYoungGenerationSizeMb: YOUNG_MIB,
+    },
     recordTiming: false,
   });
 }

@@ -63,7 +63,7 @@ t.test('it runs as nobody special, without a shell, and writes to one folder', a
   t.same(rest('CMD'), []);
   const [entry = ''] = rest('ENTRYPOINT');
   const words: unknown = JSON.parse(entry);
-  t.match(words, ['node', '--v8-pool-size=1', 'src/main.js']);
+  t.match(words, ['node', '--v8-pool-size=1', '--max-semi-space-size=8', 'src/main.js']);
   t.notMatch(dockerfile, /\bsh -c\b|\bcurl\b|\bwget\b|apt-get/);
   const [health = ''] = rest('HEALTHCHECK');
   t.match(JSON.parse(health.slice(health.indexOf('['))), ['node', '-e', /\/health\/ready/]);
