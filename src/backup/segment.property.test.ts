@@ -144,6 +144,7 @@ class Spooled {
   #transaction(step: Step & { kind: 'transaction' }): void {
     const { db } = this.data;
     db.pragma(`cache_size = ${step.cachePages}`);
+    db.pragma(`cache_spill = ${step.cachePages}`);
     db.exec('BEGIN IMMEDIATE');
     // So that each transaction writes.
     db.exec(`PRAGMA user_version = ${(this.#value += 1)}`);

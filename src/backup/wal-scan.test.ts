@@ -92,6 +92,7 @@ t.test('frames of a transaction that was rolled back do not count', async (t) =>
   data.write();
   const committed = data.frames;
   data.db.pragma('cache_size = 5');
+  data.db.pragma('cache_spill = 5');
   data.db.exec('BEGIN');
   for (let index = 0; index < 100; index += 1) data.write();
   data.db.exec('ROLLBACK');

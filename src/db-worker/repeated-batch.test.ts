@@ -77,6 +77,7 @@ t.test('what was written to the WAL at the first time counts for nothing', (t) =
   const { path, db, engine } = open(t);
   // So few pages that the first time does not fit: SQLite writes some of it before it is rolled back.
   db.pragma('cache_size = 5');
+  db.pragma('cache_spill = 5');
   const warn = (): void => undefined;
   const limits = { duePages: 1, resetPages: 1e9, alarmPages: 1e9, warn };
   const checkpointer = new Checkpointer(db, limits);

@@ -1,9 +1,9 @@
 /** Which cores client and servers get. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { coresIn, pinningOf, pinningText, placeServer, thisMachine } from '../../bench/pinning.ts';
-import { until } from '../support/until.ts';
 
 const four = { cores: 4, allowed: [0, 1, 2, 3], hasTaskset: true };
 
@@ -44,10 +44,13 @@ t.test('the event loop of a process goes elsewhere than its other threads', asyn
     t.pass('this machine has no two or three cores and taskset');
     return;
   }
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'console.log(); setInterval(() => {}, 1000)'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   t.teardown(() => child.kill('SIGKILL'));
   const { pid = 0 } = child;
-  await until('its threads', () => readdirSync(`/proc/${pid}/task`).length > 2);
+  // Before it speaks, some of its threads are not there yet.
+  await once(child.stdout, 'data');
   placeServer(pid, pinning);
   const cores = readdirSync(`/proc/${pid}/task`).map((thread) => {
     const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
