@@ -14,7 +14,7 @@ const SOURCES = new URL('./', import.meta.url).href;
 const CACHE = new URL('../node_modules/.cache/scimlane/', import.meta.url);
 
 registerHooks({
-  // A relative import is what it says: Node's own way there, with links and packages, takes as long as all the rest.
+  // A relative import is what it says; Node would look for links and packages on the way.
   resolve(specifier, context, nextResolve) {
     if (!specifier.startsWith('.') || !context.parentURL?.startsWith(SOURCES)) {
       return nextResolve(specifier, context);

@@ -60,7 +60,7 @@ const NICE = 5;
 
 const MIB = 1024 * 1024;
 
-/** A third of it is what a worker fills between two scavenges; V8's own 48 stay resident for good. */
+/** A third of it is filled between two scavenges. All of it stays resident, and V8's own is larger. */
 const YOUNG_MIB = 12;
 
 export class FilterWorkers implements FilterPool {
