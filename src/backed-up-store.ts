@@ -77,7 +77,10 @@ export class BackedUpStore implements Store {
 
   /** @throws Error in one line when the start is refused */
   static async open(options: BackedUpStoreOptions): Promise<BackedUpStore> {
-    const backup = await options.backup.opened;
+    const backup = await options.backup.opened.catch((error: unknown) => {
+      options.writer.giveUp();
+      throw error;
+    });
     try {
       const store = await openStore(options, backup.client, options.writer.started, () =>
         opened.beforeWriterCloses(),

@@ -15,6 +15,8 @@ export interface LaunchedWriter {
   readonly started: Promise<Writer>;
   /** The next one, on what is in the file's place when the first is closed. */
   readonly startAgain: () => Promise<Writer>;
+  /** Ends the first, which waits for a file that will not come: else the process would never end. */
+  readonly giveUp: () => void;
   readonly warn: (message: string) => void;
 }
 
@@ -43,10 +45,16 @@ export function launchWriter(
     retention: logRetention,
   };
   const startAgain = (): Promise<Writer> => startWriterThread(setup, events);
-  const started = startAgain();
+  const unwanted = new AbortController();
+  const started = startWriterThread(setup, events, unwanted.signal);
   // Whoever awaits it sees the rejection still; until then it must not end the process.
   started.catch(() => undefined);
-  return { started, startAgain, warn: (message) => events.warning(message) };
+  return {
+    started,
+    startAgain,
+    giveUp: () => unwanted.abort(),
+    warn: (message) => events.warning(message),
+  };
 }
 
 /** What the writer tells: to the log, once that is there, and to whoever must act on it. */

@@ -37,15 +37,21 @@ const STRIP_CACHE_URL = new URL('../strip-cache.js', import.meta.url);
 
 /**
  * Starts the DB worker thread and waits until its files are open.
+ * @param unwanted ends one that still waits at the gate
  * @throws Error when the database cannot be opened
  */
-export async function startWriterThread(setup: WriterSetup, events: WriterEvents): Promise<Writer> {
+export async function startWriterThread(
+  setup: WriterSetup,
+  events: WriterEvents,
+  unwanted?: AbortSignal,
+): Promise<Writer> {
   const worker = new Worker(WORKER_URL, {
     workerData: setup,
     name: 'db-worker',
     // What the main thread was started with (a debugger, a test's loaders) is not for the writer.
     execArgv: ['--import', STRIP_CACHE_URL.href],
   });
+  unwanted?.addEventListener('abort', () => void worker.terminate());
   return connectWriter(worker, events);
 }
 

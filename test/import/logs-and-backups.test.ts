@@ -85,3 +85,17 @@ t.test('what is not in the backups is told, and is no success', async (t) => {
   t.match(stderr, /not everything was shipped to the backups/);
   t.match(result(), { shipped: false, counts: { endpoints: { taken: 1 } } });
 });
+
+t.test('a storage that is required and cannot be used ends the command', async (t) => {
+  const file = join(temporaryFolder(t), 'a-file');
+  writeFileSync(file, '');
+  const migration = new Migration(t, {
+    ...backupVariables(join(file, 'storage')),
+    BACKUP_REQUIRED: 'true',
+  });
+  migration.database().endpoint({ id: EP, name: EP }).close();
+  const { code, stdout, stderr } = await migration.run();
+  t.equal(code, 1);
+  t.equal(stdout, '');
+  t.match(stderr, /^scimlane: folder .*cannot store/);
+});
